@@ -1,0 +1,22 @@
+/** SWC compiles; the options repeat what tsconfig.json says about decorators. */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts", "**/*.test.tsx"],
+  transform: {
+    "^.+\\.(m?[jt]sx?)$": [
+      "@swc/jest",
+      {
+        jsc: {
+          target: "es2022",
+          parser: { syntax: "typescript", tsx: false, decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: false, useDefineForClassFields: true },
+        },
+        module: { type: "commonjs" },
+      },
+    ],
+  },
+  // These packages ship ES modules only.
+  transformIgnorePatterns: ["/node_modules/(?!(jose)/)"],
+  testTimeout: 60_000,
+};

@@ -1,0 +1,71 @@
+import { DateTime, Duration, IANAZone } from "luxon";
+
+/** A moment: microseconds since 1970-01-01T00:00:00Z. */
+export type Instant = bigint;
+/** A length of calendar time in ISO 8601, such as "P1M" or "PT15M"; never negative. */
+export type Period = string;
+
+const MICROS_PER_MILLI = 1000n;
+/** 9999-12-31T23:59:59.999999Z: the last instant that ISO 8601 writes with four digits of year. */
+export const LAST_INSTANT: Instant = 253_402_300_799_999_999n;
+
+const ISO = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,6})\d*)?([Zz]|[+-]\d{2}(?::?\d{2})?)$/;
+
+/** Reads an ISO 8601 date and time with an offset ("2026-11-21T10:00:00.000001Z"); null when it is none. Digits past microseconds are cut off. */
+export function parseInstant(text: string): Instant | null {
+  const match = text.length <= 40 ? ISO.exec(text) : null;
+  if (!match) return null;
+  const [, date, clock, fraction = "", offset] = match;
+  const parsed = DateTime.fromISO(`${date}T${clock}${offset?.toUpperCase()}`, { zone: "utc" });
+  if (!parsed.isValid) return null;
+  const instant = BigInt(parsed.toMillis()) * MICROS_PER_MILLI + BigInt(fraction.padEnd(6, "0"));
+  return instant >= 0n && instant <= LAST_INSTANT ? instant : null;
+}
+
+/** Writes an instant as ISO 8601 in UTC: milliseconds always, microseconds when there are any. */
+export function formatInstant(instant: Instant): string {
+  const text = new Date(Number(instant / MICROS_PER_MILLI)).toISOString();
+  const micros = instant % MICROS_PER_MILLI;
+  return micros === 0n ? text : `${text.slice(0, -1)}${micros.toString().padStart(3, "0")}Z`;
+}
+
+/** True for an ISO 8601 duration that moves forward ("P7D", "PT15M") by no more than a hundred years. */
+export function isPeriod(text: string): boolean {
+  if (text.length > 40 || !/^P(?!$)[0-9.YMWDTHS]+$/.test(text)) return false;
+  const duration = Duration.fromISO(text);
+  const years = duration.isValid ? duration.as("years") : 0;
+  return years > 0 && years <= 100;
+}
+
+/** The instant `times` periods after `anchor`, by the calendar of `timeZone`; counted from the anchor, so that month ends do not drift. */
+export function addPeriods(anchor: Instant, period: Period, times: number, timeZone: string): Instant {
+  const start = DateTime.fromMillis(Number(anchor / MICROS_PER_MILLI), { zone: timeZone });
+  const length = Duration.fromISO(period).mapUnits((value) => value * times);
+  return BigInt(start.plus(length).toMillis()) * MICROS_PER_MILLI + (anchor % MICROS_PER_MILLI);
+}
+
+/** As `addPeriods`, backwards: the instant one period before. */
+export function subtractPeriod(anchor: Instant, period: Period, timeZone: string): Instant {
+  return addPeriods(anchor, period, -1, timeZone);
+}
+
+/** True for a time zone of the IANA database that this machine knows. */
+export function isTimeZone(name: string): boolean {
+  return name.length <= 64 && IANAZone.isValidZone(name);
+}
+
+/** "3 days", "2 hours", "45 seconds": a rough length of time between two instants, for messages. */
+export function describeSpan(from: Instant, to: Instant): string {
+  const seconds = (to > from ? to - from : from - to) / 1_000_000n;
+  const units: readonly (readonly [string, bigint])[] = [
+    ["day", 86_400n],
+    ["hour", 3_600n],
+    ["minute", 60n],
+    ["second", 1n],
+  ];
+  for (const [unit, size] of units) {
+    const count = seconds / size;
+    if (count >= 1n) return `${count} ${unit}${count === 1n ? "" : "s"}`;
+  }
+  return "less than a second";
+}

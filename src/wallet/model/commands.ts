@@ -1,0 +1,144 @@
+import type { Amount } from "../../core/amount";
+import type { Refused } from "../../core/refusal";
+import type { Instant } from "../../core/time";
+import type { Alert, Context, CostBasis, GrantTerms, Hold, Transaction, Wallet, WalletKey } from "./types";
+
+/** What every command that moves credits carries. */
+interface Keyed extends Context {
+  readonly idempotencyKey: string;
+  /** A SERVICE key bound to an app may only touch that app's spends and holds; null: not bound. */
+  readonly boundTo: string | null;
+}
+
+/** What a spend and a hold have in common: how much, and for what. */
+interface Use extends Keyed {
+  readonly amount: Amount;
+  readonly operation: string | null;
+  readonly quantity: string | null;
+  readonly app: string | null;
+  readonly occurredAt: Instant | null;
+  readonly allowPartial: boolean;
+}
+
+export interface GrantCommand extends Keyed {
+  readonly type: "grant";
+  /** `effectiveAt` null: now. Past instants are taken as now. */
+  readonly terms: Omit<GrantTerms, "effectiveAt"> & { readonly effectiveAt: Instant | null };
+}
+export interface SpendCommand extends Use {
+  readonly type: "spend";
+}
+export interface HoldCommand extends Use {
+  readonly type: "hold";
+  readonly expiresAt: Instant;
+}
+export interface CaptureCommand extends Keyed {
+  readonly type: "capture";
+  readonly hold: number;
+  /** null: all that is still held. */
+  readonly amount: Amount | null;
+  readonly allowExcess: boolean;
+  /** true: what is not captured is released. */
+  readonly final: boolean;
+}
+export interface ExtendCommand extends Keyed {
+  readonly type: "extend";
+  readonly hold: number;
+  readonly expiresAt: Instant;
+}
+export interface ReleaseCommand extends Keyed {
+  readonly type: "release";
+  readonly hold: number;
+}
+export interface RefundCommand extends Keyed {
+  readonly type: "refund";
+  /** The sequence of the SPEND or CAPTURE. */
+  readonly spend: number;
+  /** null: all that has not been refunded. */
+  readonly amount: Amount | null;
+}
+export interface VoidCommand extends Keyed {
+  readonly type: "void";
+  readonly grant: number;
+}
+export interface AdjustCommand extends Keyed {
+  readonly type: "adjust";
+  /** Never zero; negative takes away by the waterfall. */
+  readonly amount: Amount;
+}
+export interface OverdraftCommand extends Keyed {
+  readonly type: "overdraft";
+  readonly limit: Amount;
+  readonly costBasis: CostBasis | null;
+}
+export interface TransferCommand extends Keyed {
+  readonly type: "transfer";
+  readonly to: WalletKey;
+  readonly amount: Amount;
+}
+
+/** The commands that act on one wallet and make one transaction. */
+export type WalletCommand =
+  | GrantCommand
+  | SpendCommand
+  | HoldCommand
+  | CaptureCommand
+  | ExtendCommand
+  | ReleaseCommand
+  | RefundCommand
+  | VoidCommand
+  | AdjustCommand
+  | OverdraftCommand;
+/** Every command; a transfer acts on two wallets. */
+export type Command = WalletCommand | TransferCommand;
+
+/** The closed list of what the rules of a wallet forbid. */
+export type WalletRefusal =
+  | {
+      readonly code: "INSUFFICIENT_CREDITS";
+      /** What this use could have had: see "spendable" in the glossary. */
+      readonly spendable: Amount;
+      readonly available: Amount;
+      readonly required: Amount;
+      readonly shortfall: Amount;
+    }
+  | { readonly code: "HOLD_ENDED"; readonly hold: Hold }
+  | { readonly code: "CAPTURE_EXCEEDS_HOLD"; readonly hold: Hold; readonly held: Amount; readonly requested: Amount }
+  | { readonly code: "HOLD_EXPIRY_NOT_LATER"; readonly hold: Hold }
+  | { readonly code: "GRANT_NOT_ELIGIBLE"; readonly grant: number; readonly reason: "EXPIRED" | "VOIDED" | "NOTHING_LEFT" }
+  | { readonly code: "REFUND_EXCEEDS_SPEND"; readonly refundable: Amount; readonly requested: Amount }
+  | { readonly code: "NOT_REFUNDABLE"; readonly sequence: number }
+  | { readonly code: "TRANSFER_NOT_POSSIBLE"; readonly reason: "SAME_WALLET" | "OTHER_CREDIT_TYPE" }
+  | { readonly code: "OCCURRED_IN_FUTURE"; readonly now: Instant }
+  | { readonly code: "EXPIRES_IN_PAST"; readonly now: Instant }
+  | { readonly code: "BALANCE_OUT_OF_RANGE" }
+  /** The hold, grant or spend is not in this wallet, or belongs to another app than the caller's. */
+  | { readonly code: "NOT_FOUND"; readonly what: "hold" | "grant" | "transaction" };
+
+/** What a decision writes: everything is new, or a whole new value of something that was loaded. */
+export interface Step {
+  readonly wallet: Wallet;
+  readonly transaction: Transaction | null;
+  readonly alerts: readonly Alert[];
+}
+
+/** The outcome of a command: what the catch-up did, then the command's own transaction; or a refusal, with what the catch-up did. */
+export interface Decided {
+  /** The wallet after everything. */
+  readonly wallet: Wallet;
+  /** All transactions in order; the command's own is the last, and only there when it was not refused. */
+  readonly transactions: readonly Transaction[];
+  readonly alerts: readonly Alert[];
+  readonly transaction: Transaction;
+}
+export interface NotDecided extends Refused<WalletRefusal> {
+  readonly wallet: Wallet;
+  readonly transactions: readonly Transaction[];
+  readonly alerts: readonly Alert[];
+}
+export type Outcome = Decided | NotDecided;
+
+/** `now`: the instant to judge by; `recordedAt`: when it is written. */
+export interface Moment {
+  readonly now: Instant;
+}
