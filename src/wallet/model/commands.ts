@@ -1,6 +1,6 @@
 import type { Amount } from "../../core/amount";
 import type { Refused } from "../../core/refusal";
-import type { Instant } from "../../core/time";
+import type { Instant, Period } from "../../core/time";
 import type { Alert, Context, CostBasis, GrantTerms, Hold, Transaction, Wallet, WalletKey } from "./types";
 
 /** What every command that moves credits carries. */
@@ -24,13 +24,18 @@ export interface GrantCommand extends Keyed {
   readonly type: "grant";
   /** `effectiveAt` null: now. Past instants are taken as now. */
   readonly terms: Omit<GrantTerms, "effectiveAt"> & { readonly effectiveAt: Instant | null };
+  /** The credit type's default life, counted from `effectiveAt`, for a grant whose terms name no expiry; null: it never expires. */
+  readonly defaultLife: Period | null;
 }
 export interface SpendCommand extends Use {
   readonly type: "spend";
 }
+/** When a hold ends by itself: at an instant, or a period after now. */
+export type HoldExpiry = { readonly at: Instant } | { readonly in: Period };
+
 export interface HoldCommand extends Use {
   readonly type: "hold";
-  readonly expiresAt: Instant;
+  readonly expires: HoldExpiry;
 }
 export interface CaptureCommand extends Keyed {
   readonly type: "capture";
@@ -44,7 +49,7 @@ export interface CaptureCommand extends Keyed {
 export interface ExtendCommand extends Keyed {
   readonly type: "extend";
   readonly hold: number;
-  readonly expiresAt: Instant;
+  readonly expires: HoldExpiry;
 }
 export interface ReleaseCommand extends Keyed {
   readonly type: "release";
@@ -115,30 +120,21 @@ export type WalletRefusal =
   /** The hold, grant or spend is not in this wallet, or belongs to another app than the caller's. */
   | { readonly code: "NOT_FOUND"; readonly what: "hold" | "grant" | "transaction" };
 
-/** What a decision writes: everything is new, or a whole new value of something that was loaded. */
-export interface Step {
-  readonly wallet: Wallet;
-  readonly transaction: Transaction | null;
-  readonly alerts: readonly Alert[];
-}
-
-/** The outcome of a command: what the catch-up did, then the command's own transaction; or a refusal, with what the catch-up did. */
+/** What came of a command, with what the catch-up before it did. Everything in it is new, or a whole new value of something loaded. */
 export interface Decided {
+  readonly refused?: never;
   /** The wallet after everything. */
   readonly wallet: Wallet;
-  /** All transactions in order; the command's own is the last, and only there when it was not refused. */
+  /** All transactions in order; the command's own is the last. */
   readonly transactions: readonly Transaction[];
   readonly alerts: readonly Alert[];
+  /** The command's own. */
   readonly transaction: Transaction;
 }
+/** A refusal writes nothing of the command; what the catch-up did before it stands. */
 export interface NotDecided extends Refused<WalletRefusal> {
   readonly wallet: Wallet;
   readonly transactions: readonly Transaction[];
   readonly alerts: readonly Alert[];
 }
 export type Outcome = Decided | NotDecided;
-
-/** `now`: the instant to judge by; `recordedAt`: when it is written. */
-export interface Moment {
-  readonly now: Instant;
-}

@@ -1,0 +1,38 @@
+import { minimum } from "../../core/amount";
+import { refuse } from "../../core/refusal";
+import type { CaptureCommand } from "./commands";
+import type { Attempt, Draft } from "./draft";
+import { openHold } from "./hold";
+import { releaseRest, stillHeld } from "./release";
+import { insufficient } from "./spend";
+import type { Hold } from "./types";
+import { heldOf } from "./wallet";
+
+/**
+ * Takes held credits, in the order in which they were set aside. The rest is released, unless more captures are to come. More than
+ * is held is refused, unless `allowExcess`: then the difference is spent by the waterfall in the same transaction.
+ */
+export function capture(draft: Draft, command: CaptureCommand): Attempt {
+  const hold = openHold(draft, command);
+  if (hold.refused) return hold;
+  const held = heldOf(hold);
+  const requested = command.amount ?? held;
+  if (requested > held && !command.allowExcess) return refuse({ code: "CAPTURE_EXCEEDS_HOLD", hold, held, requested });
+  const taken = minimum(requested, held);
+  const use = { operation: hold.operation, app: hold.app };
+  take(draft, hold, taken);
+  const captured: Hold = { ...hold, captured: hold.captured + taken };
+  if (command.final || taken === held) releaseRest(draft, captured, "CAPTURED");
+  else draft.putHold(captured);
+  if (draft.draw(use, requested - taken, () => "CONSUMED") > 0n) return insufficient(draft, use, requested - taken);
+  return { type: "CAPTURE", ...use, relatesTo: hold.sequence };
+}
+
+function take(draft: Draft, hold: Hold, amount: bigint): void {
+  let wanted = amount;
+  for (const draw of stillHeld(hold)) {
+    const part = minimum(draw.amount, wanted);
+    draft.move(draw.grant, "HELD", "CONSUMED", part);
+    wanted -= part;
+  }
+}

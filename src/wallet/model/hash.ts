@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import type { Grant, Json, Transaction } from "./types";
+
+/** Everything of a transaction that its hash covers. */
+export type HashedContent = Omit<Transaction, "hash">;
+
+/**
+ * The link of a wallet's hash chain: SHA-256 over the hash before, the transaction's content with its entries, and the terms of the
+ * grants that it made. Whoever changes any of these afterwards breaks every later link.
+ */
+export function transactionHash(content: HashedContent, born: readonly Grant[]): Uint8Array {
+  const { previousHash, ...rest } = content;
+  const terms = born.map(({ pots: _pots, voidedAt: _voidedAt, repaid: _repaid, ...given }) => given);
+  return createHash("sha256").update(previousHash).update(canonical({ transaction: rest, grants: terms })).digest();
+}
+
+type Encodable = Json | bigint | Uint8Array | undefined | readonly Encodable[] | { readonly [key: string]: Encodable };
+
+/** JSON with sorted keys, bigints as strings and bytes in hexadecimal: one text for one value, whatever order it was built or stored in. */
+export function canonical(value: unknown): string {
+  return encode(value as Encodable);
+}
+
+function encode(value: Encodable): string {
+  if (typeof value === "bigint") return `"${value}"`;
+  if (value === null || typeof value !== "object") return value === undefined ? "null" : JSON.stringify(value);
+  if (value instanceof Uint8Array) return `"${Buffer.from(value).toString("hex")}"`;
+  if (Array.isArray(value)) return `[${value.map(encode).join(",")}]`;
+  const object = value as { readonly [key: string]: Encodable };
+  const fields = Object.keys(object).sort();
+  return `{${fields.map((field) => `${JSON.stringify(field)}:${encode(object[field])}`).join(",")}}`;
+}

@@ -1,0 +1,39 @@
+import type { Amount } from "../../core/amount";
+import { refuse, type Refused } from "../../core/refusal";
+import type { HoldCommand, SpendCommand, WalletRefusal } from "./commands";
+import type { Attempt, Draft } from "./draft";
+import type { Pot } from "./types";
+import { spendable, type Use } from "./waterfall";
+
+/** Takes credits by the waterfall: all that is asked for, or nothing; with `allowPartial` what there is. */
+export function spend(draft: Draft, command: SpendCommand): Attempt {
+  const refused = within(draft, command, "CONSUMED");
+  return refused ?? { type: "SPEND", ...useOf(command) };
+}
+
+/** Draws what a use asks for into a pot; refused when it is not there, or is said to have happened later than now. */
+export function within(draft: Draft, command: SpendCommand | HoldCommand, to: Pot): Refused<WalletRefusal> | null {
+  const { occurredAt, amount, allowPartial } = command;
+  if (occurredAt !== null && occurredAt > draft.now) return refuse({ code: "OCCURRED_IN_FUTURE", now: draft.now });
+  const shortfall = draft.draw(command, amount, () => to);
+  const enough = allowPartial ? shortfall < amount : shortfall === 0n;
+  return enough ? null : insufficient(draft, command, amount);
+}
+
+/** The refusal for want of credits, with what a client needs to go on. It is judged on the wallet that the draft began from. */
+export function insufficient(draft: Draft, use: Use, required: Amount): Refused<WalletRefusal> {
+  const { grants, balance } = draft.wallet;
+  const could = spendable(grants, draft.now, use);
+  return refuse({
+    code: "INSUFFICIENT_CREDITS",
+    spendable: could,
+    available: balance.available,
+    required,
+    shortfall: required - could,
+  });
+}
+
+export function useOf(command: SpendCommand | HoldCommand) {
+  const { operation, quantity, app, occurredAt } = command;
+  return { operation, quantity, app, occurredAt };
+}
