@@ -1,0 +1,210 @@
+/**
+ * The documents that GraphiQL opens with. With the demo's facts they run as they are; without them a reader fills in the
+ * places marked `<…>`.
+ */
+
+/** What the page needs of the demo data: see `GET /graphiql/demo.json`. */
+export interface DemoFacts {
+  readonly adminKey: string;
+  readonly serviceKey: string;
+  readonly customerToken: string;
+  readonly walletId: string;
+}
+
+export interface Example {
+  readonly query: string;
+  /** JSON texts, as the editors show them. */
+  readonly variables: string;
+  readonly headers: string;
+}
+
+const BLANK: DemoFacts = {
+  adminKey: "<an admin key>",
+  serviceKey: "<a service key>",
+  customerToken: "<a customer's token>",
+  walletId: "<a wallet id>",
+};
+
+const BALANCE = `# What a customer sees: the balance, and the stack
+# of grants in the order in which they will pay.
+query BalanceAndStack($walletId: ID!) {
+  wallet(id: $walletId) {
+    id
+    balance {
+      available
+      held
+      debt
+    }
+    grants(first: 10, status: [ACTIVE], order: CONSUMPTION) {
+      edges {
+        node {
+          id
+          kind
+          priority
+          available
+          held
+          effectiveAt
+          expiresAt
+        }
+      }
+    }
+  }
+}
+`;
+
+const SPEND = `# What an application does: spend, and be told which
+# grants paid, and why in that order. Run it twice: the
+# second answer is the first one, replayed. To spend
+# again, change the idempotencyKey.
+mutation Spend($input: SpendInput!) {
+  spend(input: $input) {
+    replayed
+    transaction {
+      id
+      sequence
+      amount
+      entries {
+        amount
+        reason
+        grant {
+          id
+          kind
+          expiresAt
+        }
+      }
+    }
+    wallet {
+      id
+      balance {
+        available
+      }
+    }
+    refusal {
+      code
+      message
+    }
+  }
+}
+`;
+
+const GRANT = `# What the operator does: give credits. These pay
+# before most others: their priority is 50, not 100.
+mutation GrantPromotion($input: GrantCreditsInput!) {
+  grantCredits(input: $input) {
+    replayed
+    grants {
+      id
+      kind
+      amount
+      priority
+      expiresAt
+    }
+    wallet {
+      id
+      balance {
+        available
+      }
+    }
+    refusal {
+      code
+      message
+    }
+  }
+}
+`;
+
+const HISTORY = `# The last five transactions of the ledger. For the
+# page before: pass startCursor as "before".
+query History($walletId: ID!, $before: String) {
+  wallet(id: $walletId) {
+    id
+    transactions(last: 5, before: $before) {
+      edges {
+        node {
+          id
+          sequence
+          type
+          amount
+          description
+          recordedAt
+          balanceAfter {
+            available
+          }
+        }
+      }
+      pageInfo {
+        hasPreviousPage
+        startCursor
+      }
+    }
+  }
+}
+`;
+
+const LIVE = `# The present state at once, then each newer one.
+# Leave it running, and spend in another browser tab.
+subscription LiveBalance($walletId: ID!) {
+  walletBalance(walletId: $walletId) {
+    wallet {
+      id
+      sequence
+      balance {
+        available
+        held
+      }
+    }
+  }
+}
+`;
+
+const REFUSAL = `# More than there is: nothing is written, and the
+# answer says what is missing.
+mutation Refusal($input: SpendInput!) {
+  spend(input: $input) {
+    transaction {
+      id
+    }
+    refusal {
+      code
+      message
+      ... on InsufficientCredits {
+        available
+        required
+        shortfall
+      }
+    }
+  }
+}
+`;
+
+/**
+ * The six examples. `demo` null: there is no demo data, places to fill in are marked.
+ * `run` makes the idempotency keys new: the same value gives the same keys.
+ */
+export function examples(demo: DemoFacts | null, run: string): readonly Example[] {
+  const { adminKey, serviceKey, customerToken, walletId } = demo ?? BLANK;
+  return [
+    example(BALANCE, { walletId }, customerToken),
+    example(
+      SPEND,
+      { input: { walletId, amount: "12.5", operation: "image.generate", idempotencyKey: `spend-${run}` } },
+      serviceKey,
+    ),
+    example(
+      GRANT,
+      { input: { walletId, kind: "PROMO", amount: "50", priority: 50, reason: "From GraphiQL", idempotencyKey: `grant-${run}` } },
+      adminKey,
+    ),
+    example(HISTORY, { walletId }, customerToken),
+    example(LIVE, { walletId }, customerToken),
+    example(REFUSAL, { input: { walletId, amount: "1000000", idempotencyKey: `refusal-${run}` } }, serviceKey),
+  ];
+}
+
+function example(query: string, variables: object, bearer: string): Example {
+  return {
+    query,
+    variables: JSON.stringify(variables, null, 2),
+    headers: JSON.stringify({ authorization: `Bearer ${bearer}` }, null, 2),
+  };
+}
