@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /** SWC compiles; the options repeat what tsconfig.json says about decorators. */
 module.exports = {
   testEnvironment: "node",
@@ -19,4 +21,6 @@ module.exports = {
   // These packages ship ES modules only.
   transformIgnorePatterns: ["/node_modules/(?!(jose)/)"],
   testTimeout: 60_000,
+  // The database works beside them. Two on two cores: a test waits for it half of the time.
+  maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
 };
