@@ -1,0 +1,20 @@
+import { ApplicationRole1763712000001 } from "./1763712000001-application-role";
+import { Catalogues1763712000002 } from "./1763712000002-catalogues";
+import { Accounts1763712000003 } from "./1763712000003-accounts";
+import { Identity1763712000004 } from "./1763712000004-identity";
+import { Wallets1763712000005 } from "./1763712000005-wallets";
+import { Ledger1763712000006 } from "./1763712000006-ledger";
+import { ForeignKeys1763712000007 } from "./1763712000007-foreign-keys";
+import { AppendOnly1763712000008 } from "./1763712000008-append-only";
+
+/** All migrations, oldest first. A list, not a folder to be searched: it works the same from source and from a bundle. */
+export const MIGRATIONS = [
+  ApplicationRole1763712000001,
+  Catalogues1763712000002,
+  Accounts1763712000003,
+  Identity1763712000004,
+  Wallets1763712000005,
+  Ledger1763712000006,
+  ForeignKeys1763712000007,
+  AppendOnly1763712000008,
+];

@@ -1,0 +1,60 @@
+import type { Pool } from "pg";
+import type { Instant } from "../core/time";
+import type { Batcher } from "./batcher";
+
+/** The one source of "now". */
+export interface Clock {
+  now(): Instant;
+  /** Calls back once, as soon as the clock has reached the instant; answers how to call it off. */
+  at(instant: Instant, callback: () => void): () => void;
+}
+
+/** Structured logging: fields first, then what happened in words. pino's loggers are such. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Counters for operators. */
+export interface Metrics {
+  count(counter: string, amount?: number): void;
+}
+
+/** A wallet that has changed, and how far its log reaches now. */
+export interface Change {
+  readonly accountId: string;
+  readonly creditTypeId: number;
+  readonly sequence: number;
+}
+
+/** Tells those who watch. */
+export interface Live {
+  /** Called after the commit; never throws, never waits. */
+  publish(changes: readonly Change[]): void;
+}
+
+/** Passes on, within this server, when a wallet will change by time alone: from the writers to the sweeper. */
+export class Alarm {
+  #listener: ((at: Instant) => void) | null = null;
+
+  announce(at: Instant): void {
+    this.#listener?.(at);
+  }
+
+  listen(listener: ((at: Instant) => void) | null): void {
+    this.#listener = listener;
+  }
+}
+
+/** What every verb works with: a plain bag, which a test, a job or the server can fill. */
+export interface Core {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly live: Live;
+  readonly batcher: Batcher;
+  readonly alarm: Alarm;
+}

@@ -1,0 +1,155 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Pool, PoolClient, QueryResultRow } from "pg";
+import { Unavailable } from "./unavailable";
+
+/** One SQL text, prepared once per connection under its name. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * "write": READ COMMITTED, in which each statement sees what was committed before it began; so what is read by the statement after a
+ * lock is what the lock protects. "snapshot": all statements see one moment, and none may write.
+ */
+export type TransactionMode = "write" | "snapshot";
+
+// The statements of transactions are look-ups by key, whatever their values: planning each anew would cost more than running it.
+const PLANS = "SET LOCAL plan_cache_mode = force_generic_plan";
+const BEGIN: Record<TransactionMode, string> = {
+  write: `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ${PLANS}`,
+  snapshot: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${PLANS}`,
+};
+
+/** An open transaction. Statements are sent at once, one behind the other, without waiting for answers: a round trip for all of them. */
+export class Transaction {
+  readonly sent: Promise<unknown>[] = [];
+
+  constructor(private readonly client: PoolClient) {}
+
+  /** Sends a statement; the rows are there when the answer is. An answer that nobody waits for is still checked before the commit counts. */
+  async query<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    const answer = this.client.query<Row>({ ...statement, values: values as unknown[] });
+    this.#track(answer);
+    return (await answer).rows;
+  }
+
+  /** Sends a statement that answers nothing of interest: a failure is the transaction's. */
+  send(statement: Statement, values: readonly unknown[]): void {
+    this.#track(this.client.query({ ...statement, values: values as unknown[] }));
+  }
+
+  /** Sends one of the words that begin and end transactions. */
+  async control(text: string): Promise<string> {
+    const answer = this.client.query(text);
+    this.#track(answer);
+    return (await answer).command;
+  }
+
+  #track(answer: Promise<unknown>): void {
+    this.sent.push(answer);
+    answer.catch(() => undefined);
+  }
+}
+
+/**
+ * Runs `work` in a transaction and commits. Runs it again, from the start, after a deadlock, a serialization failure or a lost
+ * connection: this is the one place that retries. A connection may be lost after the commit was sent, so `work` must be safe to be
+ * run again when its first commit had counted after all. Throws Unavailable when trying again does not help.
+ */
+export function inTransaction<T>(pool: Pool, mode: TransactionMode, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  return retrying(() => runOnce(pool, mode, work));
+}
+
+/** Runs one reading statement, with the same retries. */
+export function readRows<Row extends QueryResultRow>(
+  pool: Pool,
+  statement: Statement,
+  values: readonly unknown[] = [],
+): Promise<readonly Row[]> {
+  return retrying(async () => (await pool.query<Row>({ ...statement, values: values as unknown[] })).rows);
+}
+
+async function runOnce<T>(pool: Pool, mode: TransactionMode, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  const transaction = new Transaction(client);
+  let broken = false;
+  try {
+    const began = transaction.control(BEGIN[mode]);
+    began.catch(() => undefined);
+    const result = await attempt(transaction, work);
+    const ended = await transaction.control("COMMIT").catch(() => "FAILED");
+    await firstFailure(transaction);
+    // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK.
+    if (ended !== "COMMIT") throw new Error("the transaction was rolled back");
+    return result;
+  } catch (error) {
+    broken = faultOf(error) === "LOST";
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function attempt<T>(transaction: Transaction, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  try {
+    return await work(transaction);
+  } catch (error) {
+    await transaction.control("ROLLBACK").catch(() => undefined);
+    // The first statement that failed is the cause: those behind it only say that the transaction is aborted.
+    await firstFailure(transaction);
+    throw error;
+  }
+}
+
+async function firstFailure(transaction: Transaction): Promise<void> {
+  for (const answer of await Promise.allSettled(transaction.sent)) if (answer.status === "rejected") throw answer.reason;
+}
+
+/** Milliseconds before each further attempt: quick for a deadlock, and together long enough for a database that restarts. */
+const PAUSES = [5, 10, 20, 50, 100, 200, 400, 800, 1600];
+
+async function retrying<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (faultOf(error) === null) throw error;
+      const pause = PAUSES[tries];
+      if (pause === undefined) throw new Unavailable("the database cannot be reached or is too busy", 2, { cause: error });
+      // Spread out, so that those who collided do not collide again.
+      await delay(pause * (0.5 + Math.random()));
+    }
+  }
+}
+
+/** serialization_failure, deadlock_detected. */
+const CONFLICTS = new Set(["40001", "40P01"]);
+/** Shutdowns, a server that starts, too many connections, an idle transaction that was ended; and what sockets report. */
+const LOSSES = new Set([
+  ...["57P01", "57P02", "57P03", "53300", "25P03"],
+  ...[
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "ECONNABORTED",
+    "EPIPE",
+    "ETIMEDOUT",
+    "EHOSTUNREACH",
+    "ENETUNREACH",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+  ],
+  ...["ENOENT"],
+]);
+/** What pg throws without a code when a connection breaks or answers too late. */
+const LOSS_MESSAGES =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded|Query read timeout)/;
+
+/** Whether an error passes when the work is done again: a conflict with others, a lost connection, or neither (null). */
+export function faultOf(error: unknown): "CONFLICT" | "LOST" | null {
+  if (!(error instanceof Error)) return null;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (CONFLICTS.has(code)) return "CONFLICT";
+  if (LOSSES.has(code) || code.startsWith("08") || (code === "" && LOSS_MESSAGES.test(error.message))) return "LOST";
+  return null;
+}

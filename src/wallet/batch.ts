@@ -1,0 +1,288 @@
+import { assert } from "../core/assert";
+import type { Instant } from "../core/time";
+import { addThreshold, removeThreshold } from "./model/alerts";
+import { type CaughtUp, catchUp, nextDueAt } from "./model/catch-up";
+import type { Command, Outcome, TransferCommand, WalletRefusal } from "./model/commands";
+import { decide } from "./model/decide";
+import { differingField, fingerprint } from "./model/fingerprint";
+import { decideTransfer } from "./model/transfer";
+import type { Grant, Hold, Threshold, Transaction, Wallet, WalletKey } from "./model/types";
+import type { KnownUse, Loaded, LoadedWallet, Named, Needs } from "./wallet.store";
+import { textOf } from "./wallet.store";
+import type { ThresholdWrite, Writes } from "./wallet.writes";
+
+/** How many thresholds of its own a wallet may have at once: each is judged after every transaction. */
+export const MOST_THRESHOLDS = 20;
+
+/** What a wallet is asked to do: a command; or what belongs to its keeping and has no idempotency key. */
+export type Task =
+  | Command
+  | { readonly type: "catchUp" }
+  | { readonly type: "setThreshold"; readonly amount: bigint }
+  | { readonly type: "removeThreshold"; readonly number: number };
+
+export interface Job {
+  readonly key: WalletKey;
+  readonly task: Task;
+  /** The hashes of the transactions that earlier attempts computed for this job: should one be found written, it was this job that wrote it. */
+  readonly attempts: Uint8Array[];
+}
+
+/** What a transaction changed on one side. */
+export interface Side {
+  readonly wallet: Wallet;
+  readonly transaction: Transaction;
+  readonly grants: readonly Grant[];
+}
+
+/** What became of a job inside its batch. `found` is answered after the commit, from what is written. */
+export type Result =
+  | ({ readonly status: "done"; readonly hold: Hold | null; readonly counterpart: Side | null } & Side)
+  | {
+      readonly status: "found";
+      readonly key: WalletKey;
+      readonly sequence: number;
+      readonly replayed: boolean;
+      readonly wallet: Wallet;
+    }
+  | { readonly status: "refused"; readonly refusal: WalletRefusal; readonly wallet: Wallet }
+  | { readonly status: "mismatch"; readonly key: WalletKey; readonly sequence: number; readonly field: string }
+  | { readonly status: "absent" }
+  | { readonly status: "kept"; readonly wallet: Wallet; readonly threshold: Threshold | null }
+  | { readonly status: "tooMany"; readonly limit: number };
+
+/** What must be loaded before the jobs can be decided. */
+export function needsOf(jobs: readonly Job[]): Needs {
+  const keys = new Map<string, WalletKey>();
+  const grants: Named[] = [];
+  const holds: Named[] = [];
+  const spends: Named[] = [];
+  const uses = new Map<string, Needs["uses"][number]>();
+  for (const { key, task } of jobs) {
+    keys.set(textOf(key), key);
+    if (task.type === "transfer") keys.set(textOf(task.to), task.to);
+    if (task.type === "void") grants.push({ key, number: task.grant });
+    if (task.type === "refund") spends.push({ key, number: task.spend });
+    if ("hold" in task) holds.push({ key, number: task.hold });
+    if ("idempotencyKey" in task) {
+      const use = { accountId: key.accountId, idempotencyKey: task.idempotencyKey };
+      uses.set(useOf(use), use);
+    }
+  }
+  return { keys: [...keys.values()], grants: once(grants), holds: once(holds), spends: once(spends), uses: [...uses.values()] };
+}
+
+/**
+ * A batch in memory: the wallets as they stand, job after job in order of arrival, and what is to be written. Each job sees all before
+ * it. A job that throws leaves no trace, so its neighbours go on.
+ */
+export class Batch {
+  readonly #wallets = new Map<string, Wallet>();
+  readonly #uses = new Map<string, Pick<KnownUse, "key" | "sequence" | "fingerprint" | "hash">>();
+  readonly #transactions: Writes["transactions"][number][] = [];
+  readonly #alerts: Writes["alerts"][number][] = [];
+  readonly #newThresholds = new Map<string, ThresholdWrite>();
+  readonly #removedThresholds: ThresholdWrite[] = [];
+  readonly #thresholdCounts = new Map<string, number>();
+
+  constructor(
+    private readonly loaded: Loaded,
+    /** The instant that the whole batch judges by, and is recorded at. */
+    private readonly now: Instant,
+  ) {
+    for (const [text, { wallet, thresholdCount }] of loaded.wallets) {
+      this.#wallets.set(text, wallet);
+      this.#thresholdCounts.set(text, thresholdCount);
+    }
+    for (const use of loaded.uses) this.#uses.set(useOf(use), use);
+  }
+
+  perform(job: Job): Result {
+    const wallet = this.#wallets.get(textOf(job.key));
+    if (!wallet) return { status: "absent" };
+    const { task } = job;
+    if (task.type === "catchUp") return { status: "kept", wallet: this.#keep(catchUp(wallet, this.now)), threshold: null };
+    if (task.type === "setThreshold") return this.#setThreshold(wallet, task.amount);
+    if (task.type === "removeThreshold") return this.#removeThreshold(wallet, task.number);
+    return this.#find(job, task, wallet) ?? this.#command(job, task, wallet);
+  }
+
+  /** The first use of the command's idempotency key, should there have been one: judged before anything else. */
+  #find(job: Job, command: Command, wallet: Wallet): Result | null {
+    const use = this.#uses.get(useOf({ accountId: job.key.accountId, idempotencyKey: command.idempotencyKey }));
+    if (!use) return null;
+    const { key, sequence, hash } = use;
+    const field = differingField(command, use.fingerprint, fingerprint(job.key, command));
+    if (field !== null) return { status: "mismatch", key, sequence, field };
+    return { status: "found", key, sequence, replayed: !job.attempts.some((attempt) => sameBytes(attempt, hash)), wallet };
+  }
+
+  #command(job: Job, command: Command, wallet: Wallet): Result {
+    if (command.type === "transfer") return this.#transfer(job, command, wallet);
+    const outcome = decide(wallet, command, this.now);
+    const after = this.#keep(outcome);
+    if (outcome.refused) return { status: "refused", refusal: outcome.refusal, wallet: after };
+    this.#remember(job, outcome.transaction);
+    return { status: "done", ...sideOf(outcome), hold: holdOf(outcome), counterpart: null };
+  }
+
+  #transfer(job: Job, command: TransferCommand, giver: Wallet): Result {
+    const receiver = this.#wallets.get(textOf(command.to));
+    if (!receiver) return { status: "absent" };
+    const transferred = decideTransfer(giver, receiver, command, this.now);
+    const after = this.#keep(transferred.giver);
+    if (textOf(command.to) !== textOf(job.key)) this.#keep(transferred.receiver);
+    if (transferred.giver.refused) return { status: "refused", refusal: transferred.giver.refusal, wallet: after };
+    assert("transaction" in transferred.receiver, "both sides of a transfer change, or none");
+    this.#remember(job, transferred.giver.transaction);
+    return { status: "done", ...sideOf(transferred.giver), hold: null, counterpart: sideOf(transferred.receiver) };
+  }
+
+  #setThreshold(before: Wallet, amount: bigint): Result {
+    const wallet = this.#keep(catchUp(before, this.now));
+    const text = textOf(wallet.key);
+    const same = wallet.thresholds.find((threshold) => threshold.amount === amount);
+    if (same) return { status: "kept", wallet, threshold: same };
+    if (wallet.thresholds.length >= MOST_THRESHOLDS) return { status: "tooMany", limit: MOST_THRESHOLDS };
+    const number = (this.#thresholdCounts.get(text) ?? 0) + 1;
+    const after = addThreshold(wallet, amount, number);
+    const threshold = after.thresholds.find((one) => one.number === number);
+    assert(threshold, "the threshold that was added stands");
+    this.#thresholdCounts.set(text, number);
+    this.#wallets.set(text, after);
+    this.#newThresholds.set(`${text}/${number}`, this.#thresholdWrite(after, threshold));
+    return { status: "kept", wallet: after, threshold };
+  }
+
+  #removeThreshold(before: Wallet, number: number): Result {
+    const wallet = this.#keep(catchUp(before, this.now));
+    const threshold = wallet.thresholds.find((one) => one.number === number);
+    if (!threshold) return { status: "absent" };
+    const after = removeThreshold(wallet, number);
+    this.#wallets.set(textOf(wallet.key), after);
+    this.#removedThresholds.push(this.#thresholdWrite(after, threshold));
+    return { status: "kept", wallet: after, threshold };
+  }
+
+  #thresholdWrite(wallet: Wallet, { number, amount, state }: Threshold): ThresholdWrite {
+    return { key: wallet.key, number, amount, state, sequence: wallet.sequence, at: wallet.clockAt };
+  }
+
+  #keep(after: CaughtUp | Outcome): Wallet {
+    const { wallet } = after;
+    const { key } = wallet;
+    this.#wallets.set(textOf(key), wallet);
+    for (const transaction of after.transactions) this.#transactions.push({ key, transaction });
+    for (const alert of after.alerts) this.#alerts.push({ key, alert });
+    return wallet;
+  }
+
+  #remember(job: Job, transaction: Transaction): void {
+    const { idempotencyKey, fingerprint: mark, hash, sequence } = transaction;
+    assert(idempotencyKey !== null && mark !== null, "a command's transaction carries its key");
+    this.#uses.set(useOf({ accountId: job.key.accountId, idempotencyKey }), { key: job.key, sequence, fingerprint: mark, hash });
+    job.attempts.push(hash);
+  }
+
+  /** All that the jobs so far have changed. */
+  writes(): Writes {
+    const changes = [...this.#wallets].map(([text, after]) => new Change(this.loaded.wallets.get(text) as LoadedWallet, after));
+    const removed = new Set(this.#removedThresholds.map(({ key, number }) => `${textOf(key)}/${number}`));
+    return {
+      recordedAt: this.now,
+      transactions: this.#transactions,
+      alerts: this.#alerts,
+      wallets: changes.flatMap((change) => change.wallet()),
+      newGrants: changes.flatMap((change) => change.newGrants()),
+      changedGrants: changes.flatMap((change) => change.changedGrants()),
+      holds: changes.flatMap((change) => change.holds()),
+      newThresholds: [...this.#newThresholds.values()].map((write) => this.#latest(write)),
+      changedThresholds: changes
+        .flatMap((change) => change.thresholds())
+        .filter(
+          ({ key, number }) => !this.#newThresholds.has(`${textOf(key)}/${number}`) && !removed.has(`${textOf(key)}/${number}`),
+        ),
+      removedThresholds: this.#removedThresholds,
+    };
+  }
+
+  /** A threshold that was set in this batch, in the state that later jobs have brought it to. */
+  #latest(write: ThresholdWrite): ThresholdWrite {
+    const threshold = this.#wallets.get(textOf(write.key))?.thresholds.find((one) => one.number === write.number);
+    return { ...write, state: threshold?.state ?? write.state };
+  }
+}
+
+/** One wallet before and after a batch. What the model did not touch is the same object still. */
+class Change {
+  constructor(
+    private readonly before: LoadedWallet,
+    private readonly after: Wallet,
+  ) {}
+
+  wallet(): Writes["wallets"] {
+    const due = nextDueAt(this.after);
+    const { wallet, nextDueAt: dueBefore } = this.before;
+    const { sequence, alertCount, depletion } = this.after;
+    const same =
+      sequence === wallet.sequence && alertCount === wallet.alertCount && depletion === wallet.depletion && due === dueBefore;
+    return same ? [] : [{ wallet: this.after, nextDueAt: due }];
+  }
+
+  newGrants(): Writes["newGrants"] {
+    const { grantCount } = this.before.wallet;
+    return this.after.grants.filter((grant) => grant.number > grantCount).map((grant) => this.#grantWrite(grant));
+  }
+
+  changedGrants(): Writes["changedGrants"] {
+    const before = new Set(this.before.wallet.grants);
+    const { grantCount } = this.before.wallet;
+    return this.after.grants
+      .filter((grant) => grant.number <= grantCount && !before.has(grant))
+      .map((grant) => this.#grantWrite(grant));
+  }
+
+  holds(): Writes["holds"] {
+    const before = new Set(this.before.wallet.holds);
+    return this.after.holds.filter((hold) => !before.has(hold)).map((hold) => ({ key: this.after.key, hold }));
+  }
+
+  thresholds(): readonly ThresholdWrite[] {
+    const before = new Set(this.before.wallet.thresholds);
+    const { key, sequence, clockAt: at } = this.after;
+    return this.after.thresholds.filter((one) => !before.has(one)).map((one) => ({ key, ...one, sequence, at }));
+  }
+
+  #grantWrite(grant: Grant) {
+    return { key: this.after.key, grant, at: this.after.clockAt };
+  }
+}
+
+function sideOf(outcome: { readonly wallet: Wallet; readonly transaction: Transaction }): Side {
+  const { wallet, transaction } = outcome;
+  const touched = new Set(transaction.entries.map((entry) => entry.grant));
+  return { wallet, transaction, grants: wallet.grants.filter((grant) => touched.has(grant.number)) };
+}
+
+function holdOf({ wallet, transaction }: { readonly wallet: Wallet; readonly transaction: Transaction }): Hold | null {
+  const sequence = holdSequence(transaction);
+  return wallet.holds.find((hold) => hold.sequence === sequence) ?? null;
+}
+
+/** The hold that a transaction made, changed or ended; null for one that is about none. */
+export function holdSequence({ type, relatesTo, sequence }: Transaction): number | null {
+  if (type === "HOLD") return relatesTo ?? sequence;
+  return type === "CAPTURE" || type === "RELEASE" ? relatesTo : null;
+}
+
+function useOf(use: { readonly accountId: string; readonly idempotencyKey: string }): string {
+  return `${use.accountId}/${use.idempotencyKey}`;
+}
+
+function once(named: readonly Named[]): readonly Named[] {
+  return [...new Map(named.map((one) => [`${textOf(one.key)}/${one.number}`, one])).values()];
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}

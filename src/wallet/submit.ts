@@ -1,0 +1,103 @@
+import type { BatchKind, Settled } from "../platform/batcher";
+import type { Core } from "../platform/context";
+import { inTransaction } from "../platform/transaction";
+import { Unavailable } from "../platform/unavailable";
+import type { Answer } from "./answer";
+import { Batch, type Job, needsOf, type Result, type Task } from "./batch";
+import type { Command } from "./model/commands";
+import type { Wallet, WalletKey } from "./model/types";
+import { readFound } from "./replay";
+import { loadWallets } from "./wallet.store";
+import { sendWrites, type Writes } from "./wallet.writes";
+
+interface Item {
+  readonly core: Core;
+  readonly job: Job;
+}
+
+/** Every item names its core, because the batcher knows none; those of one batcher are all the same. */
+const WALLET_JOBS: BatchKind<Item, Result> = { name: "wallet", run };
+
+/**
+ * Does a command on a wallet: in the account's lane, in one database transaction with whatever else waits there. Answers once it is
+ * committed. The same key with the same input answers the first result, for ever; also within one batch, and after a lost connection.
+ * Throws Unavailable when the database is away or too much waits: then the same call is safe to repeat.
+ */
+export async function submit(core: Core, key: WalletKey, command: Command): Promise<Answer> {
+  const result = await perform(core, key, command);
+  if (result.status === "found") return readFound(core, result, command);
+  if (result.status === "kept" || result.status === "tooMany") throw new Error(`a command came to "${result.status}"`);
+  if (result.status !== "done") return result;
+  const { wallet, transaction, grants, hold, counterpart } = result;
+  const done = { status: "done", replayed: false, wallet, transaction, grants, hold } as const;
+  return counterpart ? { ...done, counterpart } : done;
+}
+
+/** Writes what fell due in a wallet up to now. Null: there is no such wallet. */
+export async function catchUpNow(core: Core, key: WalletKey): Promise<Wallet | null> {
+  const result = await perform(core, key, { type: "catchUp" });
+  return result.status === "kept" ? result.wallet : null;
+}
+
+/** Has a task done in its lane. */
+export function perform(core: Core, key: WalletKey, task: Task): Promise<Result> {
+  return core.batcher.submit(WALLET_JOBS, key.accountId, { core, job: { key, task, attempts: [] } });
+}
+
+/** A batch whose statements fail is done again in halves, so that what is bad in the end stands alone and harms no neighbour. */
+async function run(items: readonly Item[]): Promise<readonly Settled<Result>[]> {
+  const [first] = items;
+  if (!first) return [];
+  try {
+    return await runTogether(
+      first.core,
+      items.map((item) => item.job),
+    );
+  } catch (error) {
+    if (error instanceof Unavailable) return items.map(() => ({ ok: false, error }));
+    if (items.length === 1) return [{ ok: false, error: isTimeout(error) ? tooSlow(error) : error }];
+    first.core.log.warn({ err: error, size: items.length }, "a batch failed and is done in halves");
+    first.core.metrics.count("batches_halved");
+    const middle = Math.ceil(items.length / 2);
+    return [...(await run(items.slice(0, middle))), ...(await run(items.slice(middle)))];
+  }
+}
+
+/** Setup, compute, execute: one round trip to lock and load, the pure core, one to write and commit. */
+async function runTogether(core: Core, jobs: readonly Job[]): Promise<readonly Settled<Result>[]> {
+  const { writes, settled } = await inTransaction(core.pool, "write", async (database) => {
+    const now = core.clock.now();
+    const loaded = await loadWallets(database, needsOf(jobs), now, true);
+    const batch = new Batch(loaded, now);
+    const results = jobs.map((job) => settle(() => batch.perform(job)));
+    const changed = batch.writes();
+    sendWrites(database, changed);
+    return { writes: changed, settled: results };
+  });
+  announce(core, writes);
+  return settled;
+}
+
+function settle(work: () => Result): Settled<Result> {
+  try {
+    return { ok: true, value: work() };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
+/** After the commit: those who watch, and the sweeper, are told. */
+function announce(core: Core, { wallets }: Writes): void {
+  if (wallets.length === 0) return;
+  core.live.publish(wallets.map(({ wallet }) => ({ ...wallet.key, sequence: wallet.sequence })));
+  for (const { nextDueAt } of wallets) if (nextDueAt !== null) core.alarm.announce(nextDueAt);
+}
+
+/** lock_not_available, query_canceled: somebody else holds the wallet for too long. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "55P03" || error.code === "57014");
+}
+
+function tooSlow(cause: unknown): Unavailable {
+  return new Unavailable("the wallet is busy", 1, { cause });
+}

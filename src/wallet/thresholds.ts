@@ -1,0 +1,30 @@
+import type { Amount } from "../core/amount";
+import type { Core } from "../platform/context";
+import type { Threshold, Wallet, WalletKey } from "./model/types";
+import { perform } from "./submit";
+
+/** `tooMany`: a wallet has as many thresholds as it may; `absent`: no such wallet, or no such threshold in it. */
+export type ThresholdAnswer =
+  | { readonly status: "done"; readonly wallet: Wallet; readonly threshold: Threshold }
+  | { readonly status: "tooMany"; readonly limit: number }
+  | { readonly status: "absent" };
+
+/**
+ * Has a wallet tell when its spendable balance falls to `amount` or below, and when it is above again. Armed at once when it is above
+ * now. The same amount again answers the threshold that stands already.
+ */
+export function setThreshold(core: Core, key: WalletKey, amount: Amount): Promise<ThresholdAnswer> {
+  return keep(core, key, { type: "setThreshold", amount });
+}
+
+/** Ends a threshold; answers it as it was. */
+export function removeThreshold(core: Core, key: WalletKey, number: number): Promise<ThresholdAnswer> {
+  return keep(core, key, { type: "removeThreshold", number });
+}
+
+async function keep(core: Core, key: WalletKey, task: Parameters<typeof perform>[2]): Promise<ThresholdAnswer> {
+  const result = await perform(core, key, task);
+  if (result.status === "tooMany") return result;
+  if (result.status !== "kept" || result.threshold === null) return { status: "absent" };
+  return { status: "done", wallet: result.wallet, threshold: result.threshold };
+}

@@ -1,0 +1,315 @@
+import type { Pool } from "pg";
+import { formatInstant, type Instant } from "../core/time";
+import { type Transaction as Database, inTransaction, readRows, type Statement } from "../platform/transaction";
+import { catchUp } from "./model/catch-up";
+import type {
+  Alert,
+  Balance,
+  Grant,
+  Hold,
+  Policy,
+  Pot,
+  Source,
+  Transaction,
+  Wallet,
+  WalletKey,
+  WaterfallKey,
+} from "./model/types";
+import { EMPTY_BALANCE } from "./model/wallet";
+import {
+  ALERT_COLUMNS,
+  type AlertRecord,
+  ENTRY_ARRAYS,
+  GRANT_COLUMNS,
+  type GrantRecord,
+  HOLD_COLUMNS,
+  type HoldRecord,
+  TRANSACTION_COLUMNS,
+  type TransactionRecord,
+  toAlert,
+  toBalance,
+  toGrant,
+  toHold,
+  toKey,
+  toTransaction,
+} from "./wallet.decode";
+import { loadWallets, type Named, splitKeys, splitNamed, textOf } from "./wallet.store";
+
+/**
+ * What others may know of wallets. Everything is asked for by keys, in bulk, and answered in the order asked; null where there is
+ * nothing. Reads judge by time: what fell due and is not written yet is seen as it will be.
+ */
+
+/**
+ * Wallets with their open grants and the holds that are due by `now`. As they are written: `catchUp(wallet, now)` says what they are
+ * worth at `now`. All of one moment.
+ */
+export async function readWallets(pool: Pool, keys: readonly WalletKey[], now: Instant): Promise<readonly (Wallet | null)[]> {
+  if (keys.length === 0) return [];
+  const wallets = await inTransaction(pool, "snapshot", (database) => snapshotOf(database, keys, now));
+  return keys.map((key) => wallets.get(textOf(key)) ?? null);
+}
+
+async function snapshotOf(database: Database, keys: readonly WalletKey[], now: Instant): Promise<ReadonlyMap<string, Wallet>> {
+  const unique = [...new Map(keys.map((key) => [textOf(key), key])).values()];
+  const needs = { keys: unique, grants: [], holds: [], spends: [], uses: [] };
+  const { wallets } = await loadWallets(database, needs, now, false);
+  return new Map([...wallets].map(([text, { wallet }]) => [text, wallet]));
+}
+
+const OVERDUE: Statement = {
+  name: "wallets.overdue",
+  text: `
+    SELECT w.account_id, w.credit_type_id
+    FROM unnest($1::uuid[], $2::integer[]) AS k (account_id, credit_type_id)
+    JOIN wallets w ON w.account_id = k.account_id AND w.credit_type_id = k.credit_type_id
+    WHERE w.next_due_at <= $3`,
+};
+
+/** Those of the wallets that something fell due in, caught up to `now` in memory. Nearly always there are none: the sweeper has been. */
+export async function readOverdue(pool: Pool, keys: readonly WalletKey[], now: Instant): Promise<ReadonlyMap<string, Wallet>> {
+  const unique = [...new Map(keys.map((key) => [textOf(key), key])).values()];
+  const overdue = (
+    await readRows<{ account_id: string; credit_type_id: number }>(pool, OVERDUE, [...splitKeys(unique), formatInstant(now)])
+  ).map(toKey);
+  const wallets = await readWallets(pool, overdue, now);
+  return new Map(wallets.flatMap((wallet) => (wallet ? [[textOf(wallet.key), catchUp(wallet, now).wallet] as const] : [])));
+}
+
+const GRANTS: Statement = {
+  name: "grants.read",
+  text: `
+    SELECT g.* FROM unnest($1::uuid[], $2::integer[], $3::integer[]) AS k (account_id, credit_type_id, number)
+    CROSS JOIN LATERAL (
+      SELECT ${GRANT_COLUMNS} FROM grants g
+      WHERE g.account_id = k.account_id AND g.credit_type_id = k.credit_type_id AND g.number = k.number OFFSET 0) g`,
+};
+
+/** Grants by number, as of `now`. */
+export async function readGrants(pool: Pool, named: readonly Named[], now: Instant): Promise<readonly (Grant | null)[]> {
+  if (named.length === 0) return [];
+  const [records, overdue] = await Promise.all([
+    readRows<GrantRecord>(pool, GRANTS, splitNamed(named)),
+    readOverdue(
+      pool,
+      named.map((one) => one.key),
+      now,
+    ),
+  ]);
+  const found = new Map(records.map((record) => [nameOf(toKey(record), record.number), toGrant(record)]));
+  return named.map(({ key, number }) => {
+    const later = overdue.get(textOf(key))?.grants.find((grant) => grant.number === number);
+    return later ?? found.get(nameOf(key, number)) ?? null;
+  });
+}
+
+const HOLDS: Statement = {
+  name: "holds.read",
+  text: `
+    SELECT h.* FROM unnest($1::uuid[], $2::integer[], $3::bigint[]) AS k (account_id, credit_type_id, sequence)
+    CROSS JOIN LATERAL (
+      SELECT ${HOLD_COLUMNS} FROM holds h
+      WHERE h.account_id = k.account_id AND h.credit_type_id = k.credit_type_id AND h.sequence = k.sequence OFFSET 0) h`,
+};
+
+/** Holds by the sequence of their HOLD transaction, as of `now`. */
+export async function readHolds(pool: Pool, named: readonly Named[], now: Instant): Promise<readonly (Hold | null)[]> {
+  if (named.length === 0) return [];
+  const [records, overdue] = await Promise.all([
+    readRows<HoldRecord>(pool, HOLDS, splitNamed(named)),
+    readOverdue(
+      pool,
+      named.map((one) => one.key),
+      now,
+    ),
+  ]);
+  const found = new Map(records.map((record) => [nameOf(toKey(record), Number(record.sequence)), toHold(record)]));
+  return named.map(({ key, number }) => {
+    const later = overdue.get(textOf(key))?.holds.find((hold) => hold.sequence === number);
+    return later ?? found.get(nameOf(key, number)) ?? null;
+  });
+}
+
+const TRANSACTIONS: Statement = {
+  name: "transactions.read",
+  text: `
+    SELECT t.*, entries.* FROM unnest($1::uuid[], $2::integer[], $3::bigint[]) AS k (account_id, credit_type_id, sequence)
+    CROSS JOIN LATERAL (
+      SELECT ${TRANSACTION_COLUMNS} FROM transactions t
+      WHERE t.account_id = k.account_id AND t.credit_type_id = k.credit_type_id AND t.sequence = k.sequence OFFSET 0) t
+    CROSS JOIN ${ENTRY_ARRAYS} entries`,
+};
+
+/** Transactions with their entries, by sequence. */
+export async function readTransactions(pool: Pool, named: readonly Named[]): Promise<readonly (Transaction | null)[]> {
+  if (named.length === 0) return [];
+  const records = await readRows<TransactionRecord>(pool, TRANSACTIONS, splitNamed(named));
+  const found = new Map(records.map((record) => [nameOf(toKey(record), Number(record.sequence)), toTransaction(record)]));
+  return named.map(({ key, number }) => found.get(nameOf(key, number)) ?? null);
+}
+
+const ALERTS: Statement = {
+  name: "alerts.read",
+  text: `
+    SELECT a.* FROM unnest($1::uuid[], $2::integer[], $3::integer[]) AS k (account_id, credit_type_id, number)
+    CROSS JOIN LATERAL (
+      SELECT ${ALERT_COLUMNS} FROM alerts a
+      WHERE a.account_id = k.account_id AND a.credit_type_id = k.credit_type_id AND a.number = k.number OFFSET 0) a`,
+};
+
+/** Alerts by number. */
+export async function readAlerts(pool: Pool, named: readonly Named[]): Promise<readonly (Alert | null)[]> {
+  if (named.length === 0) return [];
+  const records = await readRows<AlertRecord>(pool, ALERTS, splitNamed(named));
+  const found = new Map(records.map((record) => [nameOf(toKey(record), record.number), toAlert(record)]));
+  return named.map(({ key, number }) => found.get(nameOf(key, number)) ?? null);
+}
+
+const HEADS: Statement = {
+  name: "wallets.heads",
+  text: `
+    SELECT w.account_id, w.credit_type_id, w.sequence, w.alert_count
+    FROM unnest($1::uuid[], $2::integer[]) AS k (account_id, credit_type_id)
+    JOIN wallets w ON w.account_id = k.account_id AND w.credit_type_id = k.credit_type_id`,
+};
+
+/** How far a wallet's logs reach. */
+export interface Head {
+  readonly sequence: number;
+  readonly alertCount: number;
+}
+
+/** How far the logs of many wallets reach: the cheap question that a watcher asks again and again. */
+export async function readHeads(pool: Pool, keys: readonly WalletKey[]): Promise<readonly (Head | null)[]> {
+  if (keys.length === 0) return [];
+  const records = await readRows<{ account_id: string; credit_type_id: number; sequence: bigint; alert_count: number }>(
+    pool,
+    HEADS,
+    splitKeys(keys),
+  );
+  const found = new Map(
+    records.map((record) => [textOf(toKey(record)), { sequence: Number(record.sequence), alertCount: record.alert_count }]),
+  );
+  return keys.map((key) => found.get(textOf(key)) ?? null);
+}
+
+// The sequence has no gaps, and effective_at never decreases along it: so halving finds the place, and no index need be kept for it.
+const REACHED: Statement = {
+  name: "transactions.reached",
+  text: `
+    WITH RECURSIVE search (low, high) AS (
+      SELECT 0::bigint, w.sequence FROM wallets w WHERE w.account_id = $1 AND w.credit_type_id = $2
+      UNION ALL
+      SELECT CASE WHEN t.effective_at <= $3 THEN t.sequence ELSE s.low END,
+             CASE WHEN t.effective_at <= $3 THEN s.high ELSE t.sequence - 1 END
+      FROM search s CROSS JOIN LATERAL (
+        SELECT t.sequence, t.effective_at FROM transactions t
+        WHERE t.account_id = $1 AND t.credit_type_id = $2 AND t.sequence = (s.low + s.high + 1) / 2) t
+      WHERE s.low < s.high)
+    SELECT low AS sequence FROM search WHERE low = high`,
+};
+
+/** The sequence of the last transaction up to an instant (by `effectiveAt`); 0 when there was none yet, or no such wallet. */
+export async function sequenceAt(pool: Pool, key: WalletKey, at: Instant): Promise<number> {
+  const values = [key.accountId, key.creditTypeId, formatInstant(at > 0n ? at : 0n)];
+  const [found] = await readRows<{ sequence: bigint }>(pool, REACHED, values);
+  return Number(found?.sequence ?? 0n);
+}
+
+/**
+ * The balance at any instant. Up to where the wallet's time has come, the log is complete: it is what the last transaction left.
+ * From there on, the wallet as it is, caught up to that instant: what will be left if nothing is spent. Null: no such wallet.
+ */
+export async function balanceAt(pool: Pool, key: WalletKey, at: Instant): Promise<Balance | null> {
+  return inTransaction(pool, "snapshot", async (database) => {
+    const wallet = (await snapshotOf(database, [key], at)).get(textOf(key));
+    if (!wallet) return null;
+    if (at >= wallet.clockAt) return catchUp(wallet, at).wallet.balance;
+    const moment = [key.accountId, key.creditTypeId, formatInstant(at)];
+    const [reached] = await database.query<{ sequence: bigint }>(REACHED, moment);
+    const number = Number(reached?.sequence ?? 0n);
+    const [last] = await database.query<TransactionRecord>(TRANSACTIONS, splitNamed([{ key, number }]));
+    return last ? toBalance(last) : EMPTY_BALANCE;
+  });
+}
+
+const STATE: Statement = {
+  name: "grants.before",
+  text: `
+    SELECT g.*, undo.* FROM (
+      SELECT ${GRANT_COLUMNS} FROM grants
+      WHERE account_id = $1 AND credit_type_id = $2 AND created_by < $3 AND (closed_at IS NULL OR closed_at >= $4)) g
+    CROSS JOIN LATERAL (
+      SELECT array_agg(moved.from_pot)::text[] AS undo_sources, array_agg(moved.to_pot)::text[] AS undo_pots,
+             array_agg(moved.amount) AS undo_amounts
+      FROM (
+        SELECT e.from_pot, e.to_pot, sum(e.amount)::bigint AS amount FROM entries e
+        WHERE e.account_id = $1 AND e.credit_type_id = $2 AND e.grant_number = g.number AND e.sequence >= $3
+        GROUP BY e.from_pot, e.to_pot) moved) undo
+    ORDER BY g.number`,
+};
+
+interface StateRecord extends GrantRecord {
+  readonly undo_sources: Source[] | null;
+  readonly undo_pots: Pot[] | null;
+  readonly undo_amounts: bigint[] | null;
+}
+
+const POLICY: Statement = { name: "policies.read", text: "SELECT version, keys FROM policies WHERE version = $1" };
+
+/**
+ * A wallet as it was just before one of its transactions, with the grants that were open then and the policy that the transaction used:
+ * what its allocation was decided on. Null: no such transaction.
+ */
+export async function stateBefore(pool: Pool, key: WalletKey, sequence: number): Promise<Wallet | null> {
+  return inTransaction(pool, "snapshot", async (database) => {
+    const own = splitNamed([
+      { key, number: sequence },
+      { key, number: sequence - 1 },
+    ]);
+    const records = (await database.query<TransactionRecord>(TRANSACTIONS, own)).map(toTransaction);
+    const transaction = records.find((record) => record.sequence === sequence);
+    if (!transaction) return null;
+    const before = records.find((record) => record.sequence === sequence - 1);
+    const { effectiveAt, policy: version } = transaction;
+    const values = [key.accountId, key.creditTypeId, sequence, formatInstant(effectiveAt)];
+    const [wallets, grants, policies] = await Promise.all([
+      snapshotOf(database, [key], effectiveAt),
+      database.query<StateRecord>(STATE, values),
+      database.query<{ version: number; keys: WaterfallKey[] }>(POLICY, [version]),
+    ]);
+    const wallet = wallets.get(textOf(key)) as Wallet;
+    return {
+      ...wallet,
+      sequence: sequence - 1,
+      clockAt: effectiveAt,
+      hash: transaction.previousHash,
+      policy: policies[0] as Policy,
+      balance: before?.balance ?? EMPTY_BALANCE,
+      grants: grants.map((record) => grantBefore(record, effectiveAt)),
+      holds: [],
+      spents: [],
+      unloadedDueAt: null,
+    };
+  });
+}
+
+/** A grant with its later moves taken back. */
+function grantBefore(record: StateRecord, at: Instant): Grant {
+  const grant = toGrant(record);
+  const pots = { ...grant.pots };
+  let voidedLater = grant.voidedAt !== null && grant.voidedAt > at;
+  (record.undo_amounts ?? []).forEach((amount, index) => {
+    const from = record.undo_sources?.[index] as Source;
+    const to = record.undo_pots?.[index] as Pot;
+    pots[to] -= amount;
+    if (from !== "ISSUED") pots[from] += amount;
+    // Voided at the very instant, but after the transaction in question.
+    if (to === "VOIDED" && (from === "AVAILABLE" || from === "PENDING") && grant.voidedAt === at) voidedLater = true;
+  });
+  return { ...grant, pots, voidedAt: voidedLater ? null : grant.voidedAt };
+}
+
+function nameOf(key: WalletKey, number: number): string {
+  return `${textOf(key)}/${number}`;
+}

@@ -1,0 +1,336 @@
+import { formatInstant, type Instant } from "../core/time";
+import type { Transaction as Database, Statement } from "../platform/transaction";
+import { spentOf } from "./model/refund";
+import type { AlertState, Grant, Hold, Spent, Threshold, Wallet, WalletKey } from "./model/types";
+import {
+  ENTRY_ARRAYS,
+  GRANT_COLUMNS,
+  type GrantRecord,
+  HOLD_COLUMNS,
+  type HoldRecord,
+  type KeyRecord,
+  TRANSACTION_COLUMNS,
+  type TransactionRecord,
+  toBalance,
+  toGrant,
+  toHold,
+  toKey,
+  toTransaction,
+  type WalletRecord,
+} from "./wallet.decode";
+
+/**
+ * What the spend path reads: whole statements that load all wallets of a batch at once. Each finds its rows by key, one index look-up a
+ * wallet (LATERAL with OFFSET 0 keeps the planner from reading tables instead), and all are sent together.
+ */
+
+/** Something numbered within a wallet: a grant by number, a hold or transaction by sequence. */
+export interface Named {
+  readonly key: WalletKey;
+  readonly number: number;
+}
+
+/** What to load beside what every decision needs. */
+export interface Needs {
+  readonly keys: readonly WalletKey[];
+  readonly grants: readonly Named[];
+  readonly holds: readonly Named[];
+  /** Spends to be refunded, with the grants that paid and those that repaid debt. */
+  readonly spends: readonly Named[];
+  /** Idempotency keys that may have been used before, by account. */
+  readonly uses: readonly { readonly accountId: string; readonly idempotencyKey: string }[];
+}
+
+export interface LoadedWallet {
+  readonly wallet: Wallet;
+  readonly nextDueAt: Instant | null;
+  readonly openedAt: Instant;
+  /** How many thresholds the wallet has ever had: the next is numbered one more. */
+  readonly thresholdCount: number;
+}
+
+/** The transaction that an idempotency key was used for. */
+export interface KnownUse {
+  readonly accountId: string;
+  readonly idempotencyKey: string;
+  readonly key: WalletKey;
+  readonly sequence: number;
+  readonly fingerprint: Uint8Array;
+  readonly hash: Uint8Array;
+}
+
+export interface Loaded {
+  /** By `textOf` the wallet's key; those that do not exist are missing. */
+  readonly wallets: ReadonlyMap<string, LoadedWallet>;
+  readonly uses: readonly KnownUse[];
+}
+
+/** A wallet's key as one text, for maps. */
+export function textOf(key: WalletKey): string {
+  return `${key.accountId}/${key.creditTypeId}`;
+}
+
+const KEYS = "unnest($1::uuid[], $2::integer[]) AS k (account_id, credit_type_id)";
+
+// Locked in the order of their keys: whoever else locks some of them comes the same way, and so nobody waits in a circle.
+// NO KEY UPDATE: rows that point to a wallet by foreign key may be written meanwhile; another writer of the wallet may not.
+const LOCK: Statement = {
+  name: "wallets.lock",
+  text: `
+    SELECT 1 FROM ${KEYS} JOIN wallets w ON w.account_id = k.account_id AND w.credit_type_id = k.credit_type_id
+    ORDER BY w.account_id, w.credit_type_id
+    FOR NO KEY UPDATE OF w`,
+};
+
+const WALLETS: Statement = {
+  name: "wallets.load",
+  text: `
+    SELECT w.account_id, w.credit_type_id, w.sequence, w.clock_at, w.hash, w.grant_count, w.alert_count, w.available, w.held, w.pending,
+           w.debt, w.overdraft, w.by_kind, w.depletion, w.next_due_at, w.created_at, a.time_zone, c.refund_grace, c.expiry_notice,
+           p.version AS policy_version, p.keys AS policy_keys
+    FROM ${KEYS}
+    JOIN wallets w ON w.account_id = k.account_id AND w.credit_type_id = k.credit_type_id
+    JOIN accounts a ON a.id = w.account_id
+    JOIN credit_types c ON c.id = w.credit_type_id
+    JOIN policies p ON p.version = coalesce(w.policy, c.policy)`,
+};
+
+const OPEN_GRANTS: Statement = {
+  name: "grants.load_open",
+  text: `
+    SELECT g.* FROM ${KEYS} CROSS JOIN LATERAL (
+      SELECT ${GRANT_COLUMNS} FROM grants g
+      WHERE g.account_id = k.account_id AND g.credit_type_id = k.credit_type_id AND g.closed_at IS NULL OFFSET 0) g`,
+};
+
+const NAMED_GRANTS: Statement = {
+  name: "grants.load_named",
+  text: `
+    SELECT g.* FROM unnest($1::uuid[], $2::integer[], $3::integer[]) AS k (account_id, credit_type_id, number)
+    CROSS JOIN LATERAL (
+      SELECT ${GRANT_COLUMNS} FROM grants g
+      WHERE g.account_id = k.account_id AND g.credit_type_id = k.credit_type_id AND g.number = k.number OFFSET 0) g`,
+};
+
+const REFUND_GRANTS: Statement = {
+  name: "grants.load_refunded",
+  text: `
+    SELECT g.* FROM unnest($1::uuid[], $2::integer[], $3::bigint[]) AS k (account_id, credit_type_id, sequence)
+    CROSS JOIN LATERAL (
+      SELECT ${GRANT_COLUMNS} FROM grants g
+      WHERE g.account_id = k.account_id AND g.credit_type_id = k.credit_type_id AND g.number IN (
+        SELECT e.grant_number FROM entries e
+        WHERE e.account_id = k.account_id AND e.credit_type_id = k.credit_type_id AND e.sequence = k.sequence)
+      UNION ALL
+      SELECT ${GRANT_COLUMNS} FROM grants g
+      WHERE g.account_id = k.account_id AND g.credit_type_id = k.credit_type_id AND g.repaid > 0) g`,
+};
+
+// The due ones, the named ones, and the first that are not due: one more than are named, so that the next to fall due that is not
+// loaded is among them.
+const HOLDS: Statement = {
+  name: "holds.load",
+  text: `
+    WITH k AS MATERIALIZED (
+      SELECT u.*, greatest(w.clock_at, $4) AS due_by
+      FROM unnest($1::uuid[], $2::integer[], $3::integer[]) AS u (account_id, credit_type_id, named)
+      JOIN wallets w ON w.account_id = u.account_id AND w.credit_type_id = u.credit_type_id)
+    SELECT 'DUE' AS reason, h.* FROM k CROSS JOIN LATERAL (
+      SELECT ${HOLD_COLUMNS} FROM holds h
+      WHERE h.account_id = k.account_id AND h.credit_type_id = k.credit_type_id AND h.status = 'OPEN' AND h.expires_at <= k.due_by
+      OFFSET 0) h
+    UNION ALL
+    SELECT 'NEXT', h.* FROM k CROSS JOIN LATERAL (
+      SELECT ${HOLD_COLUMNS} FROM holds h
+      WHERE h.account_id = k.account_id AND h.credit_type_id = k.credit_type_id AND h.status = 'OPEN' AND h.expires_at > k.due_by
+      ORDER BY h.expires_at, h.sequence LIMIT k.named + 1) h
+    UNION ALL
+    SELECT 'NAMED', h.* FROM unnest($5::uuid[], $6::integer[], $7::bigint[]) AS n (account_id, credit_type_id, sequence)
+    CROSS JOIN LATERAL (
+      SELECT ${HOLD_COLUMNS} FROM holds h
+      WHERE h.account_id = n.account_id AND h.credit_type_id = n.credit_type_id AND h.sequence = n.sequence OFFSET 0) h`,
+};
+
+const THRESHOLDS: Statement = {
+  name: "thresholds.load",
+  text: `
+    SELECT k.account_id, k.credit_type_id, last.number AS count, standing.number, standing.amount, standing.state
+    FROM ${KEYS}
+    CROSS JOIN LATERAL (
+      SELECT t.number FROM thresholds t WHERE t.account_id = k.account_id AND t.credit_type_id = k.credit_type_id
+      ORDER BY t.number DESC LIMIT 1) last
+    LEFT JOIN LATERAL (
+      SELECT t.number, t.amount, t.state FROM thresholds t
+      WHERE t.account_id = k.account_id AND t.credit_type_id = k.credit_type_id AND t.removed_at IS NULL OFFSET 0) standing ON true`,
+};
+
+const SPENDS: Statement = {
+  name: "transactions.load_spends",
+  text: `
+    SELECT t.*, entries.*, refunded.amount AS refunded
+    FROM unnest($1::uuid[], $2::integer[], $3::bigint[]) AS k (account_id, credit_type_id, sequence)
+    CROSS JOIN LATERAL (
+      SELECT ${TRANSACTION_COLUMNS} FROM transactions t
+      WHERE t.account_id = k.account_id AND t.credit_type_id = k.credit_type_id AND t.sequence = k.sequence OFFSET 0) t
+    CROSS JOIN ${ENTRY_ARRAYS} entries
+    CROSS JOIN LATERAL (
+      SELECT coalesce(sum(r.amount), 0)::bigint AS amount FROM transactions r
+      WHERE r.account_id = k.account_id AND r.credit_type_id = k.credit_type_id AND r.relates_to = k.sequence AND r.type = 'REFUND'
+    ) refunded`,
+};
+
+const USES: Statement = {
+  name: "transactions.load_uses",
+  text: `
+    SELECT k.account_id, k.idempotency_key, t.credit_type_id, t.sequence, t.fingerprint, t.hash
+    FROM unnest($1::uuid[], $2::text[]) AS k (account_id, idempotency_key)
+    CROSS JOIN LATERAL (
+      SELECT credit_type_id, sequence, fingerprint, hash FROM transactions t
+      WHERE t.account_id = k.account_id AND t.idempotency_key = k.idempotency_key LIMIT 1) t`,
+};
+
+/**
+ * Loads the wallets that a batch works on, with all that its decisions need, judged as of `now`. `lock`: keeps other writers away
+ * from them until the transaction ends; what is read is then read after the lock, by statements of their own, and so is the latest.
+ */
+export async function loadWallets(database: Database, needs: Needs, now: Instant, lock: boolean): Promise<Loaded> {
+  const keys = splitKeys(needs.keys);
+  if (lock) database.send(LOCK, keys);
+  const [wallets, grants, holds, thresholds, spends, uses] = await Promise.all([
+    database.query<WalletRecord & { created_at: bigint }>(WALLETS, keys),
+    loadGrants(database, needs, keys),
+    loadHolds(database, needs, keys, now),
+    database.query<ThresholdLoad>(THRESHOLDS, keys),
+    needs.spends.length === 0 ? [] : database.query<TransactionRecord & { refunded: bigint }>(SPENDS, splitNamed(needs.spends)),
+    loadUses(database, needs),
+  ]);
+  const parts = {
+    grants: gather(grants, toGrant),
+    holds: gather(holds, (record) => record),
+    thresholds: gather(thresholds, (record) => record),
+    spents: gather(spends, (record) => spentOf(toTransaction(record), record.refunded)),
+  };
+  const named = countByWallet(needs.holds);
+  const loaded = wallets.map((record) => [textOf(toKey(record)), assemble(record, parts, named)] as const);
+  return { wallets: new Map(loaded), uses };
+}
+
+type HoldLoad = HoldRecord & { readonly reason: "DUE" | "NEXT" | "NAMED" };
+type ThresholdLoad = KeyRecord & {
+  readonly count: number;
+  readonly number: number | null;
+  readonly amount: bigint | null;
+  readonly state: AlertState | null;
+};
+
+interface Parts {
+  readonly grants: ReadonlyMap<string, readonly Grant[]>;
+  readonly holds: ReadonlyMap<string, readonly HoldLoad[]>;
+  readonly thresholds: ReadonlyMap<string, readonly ThresholdLoad[]>;
+  readonly spents: ReadonlyMap<string, readonly Spent[]>;
+}
+
+async function loadGrants(database: Database, needs: Needs, keys: unknown[]): Promise<readonly GrantRecord[]> {
+  const loads = [database.query<GrantRecord>(OPEN_GRANTS, keys)];
+  if (needs.grants.length > 0) loads.push(database.query<GrantRecord>(NAMED_GRANTS, splitNamed(needs.grants)));
+  if (needs.spends.length > 0) loads.push(database.query<GrantRecord>(REFUND_GRANTS, splitNamed(needs.spends)));
+  return (await Promise.all(loads)).flat();
+}
+
+function loadHolds(database: Database, needs: Needs, keys: unknown[], now: Instant): Promise<readonly HoldLoad[]> {
+  const named = countByWallet(needs.holds);
+  const counts = needs.keys.map((key) => named.get(textOf(key)) ?? 0);
+  return database.query<HoldLoad>(HOLDS, [...keys, counts, formatInstant(now), ...splitNamed(needs.holds)]);
+}
+
+async function loadUses(database: Database, needs: Needs): Promise<readonly KnownUse[]> {
+  if (needs.uses.length === 0) return [];
+  const values = [needs.uses.map((use) => use.accountId), needs.uses.map((use) => use.idempotencyKey)];
+  const records = await database.query<
+    KeyRecord & { idempotency_key: string; sequence: bigint; fingerprint: Buffer; hash: Buffer }
+  >(USES, values);
+  return records.map((record) => ({
+    accountId: record.account_id,
+    idempotencyKey: record.idempotency_key,
+    key: toKey(record),
+    sequence: Number(record.sequence),
+    fingerprint: record.fingerprint,
+    hash: record.hash,
+  }));
+}
+
+function assemble(record: WalletRecord & { created_at: bigint }, parts: Parts, named: ReadonlyMap<string, number>): LoadedWallet {
+  const key = toKey(record);
+  const text = textOf(key);
+  const thresholds = parts.thresholds.get(text) ?? [];
+  const { holds, unloadedDueAt } = splitHolds(parts.holds.get(text) ?? [], named.get(text) ?? 0);
+  const wallet: Wallet = {
+    key,
+    sequence: Number(record.sequence),
+    clockAt: record.clock_at,
+    hash: record.hash,
+    grantCount: record.grant_count,
+    alertCount: record.alert_count,
+    policy: { version: record.policy_version, keys: record.policy_keys },
+    timeZone: record.time_zone,
+    refundGrace: record.refund_grace,
+    expiryNotice: record.expiry_notice,
+    balance: toBalance(record),
+    depletion: record.depletion,
+    thresholds: inOrder(thresholds.flatMap(standing), (threshold) => threshold.number),
+    grants: inOrder(parts.grants.get(text) ?? [], (grant) => grant.number),
+    holds,
+    spents: inOrder(parts.spents.get(text) ?? [], (spent) => spent.sequence),
+    unloadedDueAt,
+  };
+  return { wallet, nextDueAt: record.next_due_at, openedAt: record.created_at, thresholdCount: thresholds[0]?.count ?? 0 };
+}
+
+/** A wallet whose thresholds were all removed has one row, without a threshold: it tells how many there have been. */
+function standing({ number, amount, state }: ThresholdLoad): readonly Threshold[] {
+  return number === null || amount === null || state === null ? [] : [{ number, amount, state }];
+}
+
+/** The due and named holds; and when the first of the others falls due. */
+function splitHolds(records: readonly HoldLoad[], named: number): { holds: readonly Hold[]; unloadedDueAt: Instant | null } {
+  const loaded = records.filter((record) => record.reason !== "NEXT").map(toHold);
+  const sequences = new Set(named === 0 ? [] : loaded.map((hold) => hold.sequence));
+  let unloadedDueAt: Instant | null = null;
+  for (const { reason, sequence, expires_at: at } of records) {
+    if (reason === "NEXT" && !sequences.has(Number(sequence)) && (unloadedDueAt === null || at < unloadedDueAt))
+      unloadedDueAt = at;
+  }
+  return { holds: inOrder(loaded, (hold) => hold.sequence), unloadedDueAt };
+}
+
+/** In the order of their numbers, each once: what two statements found stands there twice. */
+function inOrder<T>(list: readonly T[], numberOf: (one: T) => number): readonly T[] {
+  const sorted = list.toSorted((a, b) => numberOf(a) - numberOf(b));
+  return sorted.filter((one, index) => index === 0 || numberOf(one) !== numberOf(sorted[index - 1] as T));
+}
+
+function gather<R extends KeyRecord, T>(records: readonly R[], convert: (record: R) => T): ReadonlyMap<string, readonly T[]> {
+  const map = new Map<string, T[]>();
+  for (const record of records) {
+    const text = textOf(toKey(record));
+    const list = map.get(text);
+    if (list) list.push(convert(record));
+    else map.set(text, [convert(record)]);
+  }
+  return map;
+}
+
+function countByWallet(named: readonly Named[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { key } of named) counts.set(textOf(key), (counts.get(textOf(key)) ?? 0) + 1);
+  return counts;
+}
+
+/** Keys as arrays side by side, for unnest. */
+export function splitKeys(keys: readonly WalletKey[]): unknown[] {
+  return [keys.map((key) => key.accountId), keys.map((key) => key.creditTypeId)];
+}
+
+export function splitNamed(named: readonly Named[]): unknown[] {
+  return [...splitKeys(named.map((one) => one.key)), named.map((one) => one.number)];
+}

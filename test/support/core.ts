@@ -1,0 +1,184 @@
+import type { Pool } from "pg";
+import { formatInstant, type Instant, parseInstant } from "../../src/core/time";
+import { Batcher } from "../../src/platform/batcher";
+import { Alarm, type Change, type Clock, type Core } from "../../src/platform/context";
+import { openDatabase } from "../../src/platform/database";
+import { uuidv7 } from "../../src/platform/ids";
+import type { Command } from "../../src/wallet/model/commands";
+import type { GrantTerms, WalletKey } from "../../src/wallet/model/types";
+import { openWallet } from "../../src/wallet/open";
+
+/** A clock that stands still until it is told the time; what waits for an instant is called when it is reached. */
+export class ManualClock implements Clock {
+  #waiting: { readonly at: Instant; readonly callback: () => void }[] = [];
+
+  constructor(private instant: Instant = at("2026-01-01T00:00:00Z")) {}
+
+  now(): Instant {
+    return this.instant;
+  }
+
+  at(instant: Instant, callback: () => void): () => void {
+    const waiting = { at: instant, callback };
+    this.#waiting.push(waiting);
+    if (instant <= this.instant) setImmediate(() => this.#fire());
+    return () => {
+      this.#waiting = this.#waiting.filter((other) => other !== waiting);
+    };
+  }
+
+  set(instant: Instant): void {
+    this.instant = instant;
+    this.#fire();
+  }
+
+  #fire(): void {
+    const due = this.#waiting.filter((waiting) => waiting.at <= this.instant);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.at > this.instant);
+    for (const { callback } of due) callback();
+  }
+}
+
+/** An instant from ISO 8601. */
+export function at(text: string): Instant {
+  const instant = parseInstant(text);
+  if (instant === null) throw new Error(`${text} is no instant`);
+  return instant;
+}
+
+export interface TestCore extends Core {
+  readonly clock: ManualClock;
+  readonly published: Change[];
+  readonly logged: { readonly fields: object; readonly message: string }[];
+  stop(): Promise<void>;
+}
+
+/** A core as a server has it, on a database of the test's own; a second one on the same is a second server. */
+export async function createTestCore(
+  url: string,
+  { clock = new ManualClock(), lanes = 2 }: { readonly clock?: ManualClock; readonly lanes?: number } = {},
+): Promise<TestCore> {
+  const published: Change[] = [];
+  const logged: TestCore["logged"] = [];
+  const write = (fields: object, message: string) => void logged.push({ fields, message });
+  const log = { debug: write, info: write, warn: write, error: write };
+  const pool = await openDatabase({ url, connections: lanes + 4, log });
+  const batcher = new Batcher({ lanes, batchSize: 1000, queueSize: 50_000 });
+  return {
+    pool,
+    clock,
+    log,
+    metrics: { count: () => undefined },
+    live: { publish: (changes) => void published.push(...changes) },
+    batcher,
+    alarm: new Alarm(),
+    published,
+    logged,
+    stop: async () => {
+      await batcher.stop();
+      await pool.end();
+    },
+  };
+}
+
+export interface NewCreditType {
+  readonly policy?: number;
+  readonly refundGrace?: string;
+  readonly expiryNotice?: string;
+}
+
+/** Adds a credit type; answers its id. */
+export async function addCreditType(pool: Pool, name: string, given: NewCreditType = {}): Promise<number> {
+  const { rows } = await pool.query<{ id: number }>(
+    `INSERT INTO credit_types (name, policy, refund_grace, expiry_notice, created_at) VALUES ($1, $2, $3, $4, now()) RETURNING id`,
+    [name, given.policy ?? 1, given.refundGrace ?? "P7D", given.expiryNotice ?? "P3D"],
+  );
+  return (rows[0] as { id: number }).id;
+}
+
+/** Adds an account; answers its id. */
+export async function addAccount(core: TestCore, timeZone = "UTC"): Promise<string> {
+  const id = uuidv7(core.clock.now());
+  const now = formatInstant(core.clock.now());
+  await core.pool.query("INSERT INTO accounts (id, external_id, time_zone, created_at) VALUES ($1, $2, $3, $4)", [
+    id,
+    id,
+    timeZone,
+    now,
+  ]);
+  return id;
+}
+
+/** An account with an empty wallet. */
+export async function addWallet(core: TestCore, creditTypeId: number, timeZone = "UTC"): Promise<WalletKey> {
+  const accountId = await addAccount(core, timeZone);
+  const opened = await openWallet(core, accountId, creditTypeId);
+  if (opened.status !== "done") throw new Error("the wallet was not opened");
+  return { accountId, creditTypeId };
+}
+
+let keys = 0;
+/** What every command carries, under a key of its own unless one is given. */
+function carried(idempotencyKey = `key-${++keys}`) {
+  return { actor: "test", description: null, metadata: null, idempotencyKey, boundTo: null };
+}
+
+export function grantOf(amount: bigint, terms: Partial<GrantTerms> = {}, idempotencyKey?: string): Command {
+  return {
+    type: "grant",
+    ...carried(idempotencyKey),
+    defaultLife: null,
+    terms: {
+      kind: "PROMO",
+      amount,
+      priority: 100,
+      effectiveAt: null,
+      expiresAt: null,
+      scope: { operations: [], apps: [] },
+      costBasis: null,
+      rollover: null,
+      repaysDebt: false,
+      source: null,
+      metadata: null,
+      ...terms,
+    },
+  };
+}
+
+const USE = { operation: null, quantity: null, app: null, occurredAt: null, allowPartial: false };
+
+export function spendOf(amount: bigint, given: Partial<Extract<Command, { type: "spend" }>> = {}): Command {
+  return { type: "spend", ...carried(given.idempotencyKey), ...USE, amount, ...given };
+}
+
+export function holdOf(amount: bigint, expiresAt: Instant, given: Partial<Extract<Command, { type: "hold" }>> = {}): Command {
+  return { type: "hold", ...carried(given.idempotencyKey), ...USE, amount, expires: { at: expiresAt }, ...given };
+}
+
+export function captureOf(hold: number, amount: bigint | null, given: { final?: boolean; allowExcess?: boolean } = {}): Command {
+  return { type: "capture", ...carried(), hold, amount, allowExcess: false, final: true, ...given };
+}
+
+export function releaseOf(hold: number): Command {
+  return { type: "release", ...carried(), hold };
+}
+
+export function refundOf(spend: number, amount: bigint | null = null): Command {
+  return { type: "refund", ...carried(), spend, amount };
+}
+
+export function voidOf(grant: number): Command {
+  return { type: "void", ...carried(), grant };
+}
+
+export function adjustOf(amount: bigint): Command {
+  return { type: "adjust", ...carried(), amount };
+}
+
+export function overdraftOf(limit: bigint): Command {
+  return { type: "overdraft", ...carried(), limit, costBasis: null };
+}
+
+export function transferOf(to: WalletKey, amount: bigint, idempotencyKey?: string): Command {
+  return { type: "transfer", ...carried(idempotencyKey), to, amount };
+}
