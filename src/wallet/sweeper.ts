@@ -1,21 +1,14 @@
-import { formatInstant, type Instant } from "../core/time";
+import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
-import { readRows, type Statement } from "../platform/transaction";
+import { readDue, readNextDue } from "./keeping.store";
 import type { WalletKey } from "./model/types";
 import { catchUpNow } from "./submit";
-import { toKey } from "./wallet.decode";
 import { textOf } from "./wallet.store";
 
 /** How many wallets are caught up in one go. */
 const STRIDE = 500;
 /** Microseconds until it looks again though nothing is known to fall due: another server may have written what this one was not told of. */
 const LOOK_AGAIN = 2_000_000n;
-
-const DUE: Statement = {
-  name: "wallets.due",
-  text: "SELECT account_id, credit_type_id FROM wallets WHERE next_due_at <= $1 ORDER BY next_due_at LIMIT $2",
-};
-const NEXT: Statement = { name: "wallets.next_due", text: "SELECT min(next_due_at) AS at FROM wallets WHERE next_due_at > $1" };
 
 /**
  * Catches up the wallets in which something falls due while nobody uses them, at that instant: so history, alerts and subscribers learn
@@ -92,7 +85,7 @@ export class Sweeper {
     const seen = new Set<string>();
     let passed = 0;
     for (let more = true; more && !this.#stopped; ) {
-      const due = await this.#due(STRIDE + passed);
+      const due = await readDue(this.core.pool, this.core.clock.now(), STRIDE + passed);
       const fresh = due.filter((key) => !seen.has(textOf(key)));
       // What is due still after its turn has failed: it is passed over, so that it holds up no others, until the next look.
       more = fresh.length > 0 || due.length > passed;
@@ -100,14 +93,7 @@ export class Sweeper {
       for (const key of fresh) seen.add(textOf(key));
       await Promise.all(fresh.map((key) => this.#catchUp(key)));
     }
-    const now = formatInstant(this.core.clock.now());
-    const [next] = await readRows<{ at: Instant | null }>(this.core.pool, NEXT, [now]);
-    return next?.at ?? null;
-  }
-
-  async #due(limit: number): Promise<readonly WalletKey[]> {
-    const values = [formatInstant(this.core.clock.now()), limit];
-    return (await readRows<{ account_id: string; credit_type_id: number }>(this.core.pool, DUE, values)).map(toKey);
+    return readNextDue(this.core.pool, this.core.clock.now());
   }
 
   async #catchUp(key: WalletKey): Promise<void> {

@@ -2,20 +2,7 @@ import type { Pool } from "pg";
 import { formatInstant, type Instant } from "../core/time";
 import { type Transaction as Database, inTransaction, readRows, type Statement } from "../platform/transaction";
 import { catchUp } from "./model/catch-up";
-import type {
-  Alert,
-  Balance,
-  Grant,
-  Hold,
-  Policy,
-  Pot,
-  Source,
-  Transaction,
-  Wallet,
-  WalletKey,
-  WaterfallKey,
-} from "./model/types";
-import { EMPTY_BALANCE } from "./model/wallet";
+import type { Alert, Grant, Hold, Transaction, Wallet, WalletKey } from "./model/types";
 import {
   ALERT_COLUMNS,
   type AlertRecord,
@@ -27,7 +14,6 @@ import {
   TRANSACTION_COLUMNS,
   type TransactionRecord,
   toAlert,
-  toBalance,
   toGrant,
   toHold,
   toKey,
@@ -50,7 +36,11 @@ export async function readWallets(pool: Pool, keys: readonly WalletKey[], now: I
   return keys.map((key) => wallets.get(textOf(key)) ?? null);
 }
 
-async function snapshotOf(database: Database, keys: readonly WalletKey[], now: Instant): Promise<ReadonlyMap<string, Wallet>> {
+export async function snapshotOf(
+  database: Database,
+  keys: readonly WalletKey[],
+  now: Instant,
+): Promise<ReadonlyMap<string, Wallet>> {
   const unique = [...new Map(keys.map((key) => [textOf(key), key])).values()];
   const needs = { keys: unique, grants: [], holds: [], spends: [], uses: [] };
   const { wallets } = await loadWallets(database, needs, now, false);
@@ -130,7 +120,7 @@ export async function readHolds(pool: Pool, named: readonly Named[], now: Instan
   });
 }
 
-const TRANSACTIONS: Statement = {
+export const TRANSACTIONS: Statement = {
   name: "transactions.read",
   text: `
     SELECT t.*, entries.* FROM unnest($1::uuid[], $2::integer[], $3::bigint[]) AS k (account_id, credit_type_id, sequence)
@@ -191,123 +181,6 @@ export async function readHeads(pool: Pool, keys: readonly WalletKey[]): Promise
     records.map((record) => [textOf(toKey(record)), { sequence: Number(record.sequence), alertCount: record.alert_count }]),
   );
   return keys.map((key) => found.get(textOf(key)) ?? null);
-}
-
-// The sequence has no gaps, and effective_at never decreases along it: so halving finds the place, and no index need be kept for it.
-const REACHED: Statement = {
-  name: "transactions.reached",
-  text: `
-    WITH RECURSIVE search (low, high) AS (
-      SELECT 0::bigint, w.sequence FROM wallets w WHERE w.account_id = $1 AND w.credit_type_id = $2
-      UNION ALL
-      SELECT CASE WHEN t.effective_at <= $3 THEN t.sequence ELSE s.low END,
-             CASE WHEN t.effective_at <= $3 THEN s.high ELSE t.sequence - 1 END
-      FROM search s CROSS JOIN LATERAL (
-        SELECT t.sequence, t.effective_at FROM transactions t
-        WHERE t.account_id = $1 AND t.credit_type_id = $2 AND t.sequence = (s.low + s.high + 1) / 2) t
-      WHERE s.low < s.high)
-    SELECT low AS sequence FROM search WHERE low = high`,
-};
-
-/** The sequence of the last transaction up to an instant (by `effectiveAt`); 0 when there was none yet, or no such wallet. */
-export async function sequenceAt(pool: Pool, key: WalletKey, at: Instant): Promise<number> {
-  const values = [key.accountId, key.creditTypeId, formatInstant(at > 0n ? at : 0n)];
-  const [found] = await readRows<{ sequence: bigint }>(pool, REACHED, values);
-  return Number(found?.sequence ?? 0n);
-}
-
-/**
- * The balance at any instant. Up to where the wallet's time has come, the log is complete: it is what the last transaction left.
- * From there on, the wallet as it is, caught up to that instant: what will be left if nothing is spent. Null: no such wallet.
- */
-export async function balanceAt(pool: Pool, key: WalletKey, at: Instant): Promise<Balance | null> {
-  return inTransaction(pool, "snapshot", async (database) => {
-    const wallet = (await snapshotOf(database, [key], at)).get(textOf(key));
-    if (!wallet) return null;
-    if (at >= wallet.clockAt) return catchUp(wallet, at).wallet.balance;
-    const moment = [key.accountId, key.creditTypeId, formatInstant(at)];
-    const [reached] = await database.query<{ sequence: bigint }>(REACHED, moment);
-    const number = Number(reached?.sequence ?? 0n);
-    const [last] = await database.query<TransactionRecord>(TRANSACTIONS, splitNamed([{ key, number }]));
-    return last ? toBalance(last) : EMPTY_BALANCE;
-  });
-}
-
-const STATE: Statement = {
-  name: "grants.before",
-  text: `
-    SELECT g.*, undo.* FROM (
-      SELECT ${GRANT_COLUMNS} FROM grants
-      WHERE account_id = $1 AND credit_type_id = $2 AND created_by < $3 AND (closed_at IS NULL OR closed_at >= $4)) g
-    CROSS JOIN LATERAL (
-      SELECT array_agg(moved.from_pot)::text[] AS undo_sources, array_agg(moved.to_pot)::text[] AS undo_pots,
-             array_agg(moved.amount) AS undo_amounts
-      FROM (
-        SELECT e.from_pot, e.to_pot, sum(e.amount)::bigint AS amount FROM entries e
-        WHERE e.account_id = $1 AND e.credit_type_id = $2 AND e.grant_number = g.number AND e.sequence >= $3
-        GROUP BY e.from_pot, e.to_pot) moved) undo
-    ORDER BY g.number`,
-};
-
-interface StateRecord extends GrantRecord {
-  readonly undo_sources: Source[] | null;
-  readonly undo_pots: Pot[] | null;
-  readonly undo_amounts: bigint[] | null;
-}
-
-const POLICY: Statement = { name: "policies.read", text: "SELECT version, keys FROM policies WHERE version = $1" };
-
-/**
- * A wallet as it was just before one of its transactions, with the grants that were open then and the policy that the transaction used:
- * what its allocation was decided on. Null: no such transaction.
- */
-export async function stateBefore(pool: Pool, key: WalletKey, sequence: number): Promise<Wallet | null> {
-  return inTransaction(pool, "snapshot", async (database) => {
-    const own = splitNamed([
-      { key, number: sequence },
-      { key, number: sequence - 1 },
-    ]);
-    const records = (await database.query<TransactionRecord>(TRANSACTIONS, own)).map(toTransaction);
-    const transaction = records.find((record) => record.sequence === sequence);
-    if (!transaction) return null;
-    const before = records.find((record) => record.sequence === sequence - 1);
-    const { effectiveAt, policy: version } = transaction;
-    const values = [key.accountId, key.creditTypeId, sequence, formatInstant(effectiveAt)];
-    const [wallets, grants, policies] = await Promise.all([
-      snapshotOf(database, [key], effectiveAt),
-      database.query<StateRecord>(STATE, values),
-      database.query<{ version: number; keys: WaterfallKey[] }>(POLICY, [version]),
-    ]);
-    const wallet = wallets.get(textOf(key)) as Wallet;
-    return {
-      ...wallet,
-      sequence: sequence - 1,
-      clockAt: effectiveAt,
-      hash: transaction.previousHash,
-      policy: policies[0] as Policy,
-      balance: before?.balance ?? EMPTY_BALANCE,
-      grants: grants.map((record) => grantBefore(record, effectiveAt)),
-      holds: [],
-      spents: [],
-      unloadedDueAt: null,
-    };
-  });
-}
-
-/** A grant with its later moves taken back. */
-function grantBefore(record: StateRecord, at: Instant): Grant {
-  const grant = toGrant(record);
-  const pots = { ...grant.pots };
-  let voidedLater = grant.voidedAt !== null && grant.voidedAt > at;
-  (record.undo_amounts ?? []).forEach((amount, index) => {
-    const from = record.undo_sources?.[index] as Source;
-    const to = record.undo_pots?.[index] as Pot;
-    pots[to] -= amount;
-    if (from !== "ISSUED") pots[from] += amount;
-    // Voided at the very instant, but after the transaction in question.
-    if (to === "VOIDED" && (from === "AVAILABLE" || from === "PENDING") && grant.voidedAt === at) voidedLater = true;
-  });
-  return { ...grant, pots, voidedAt: voidedLater ? null : grant.voidedAt };
 }
 
 function nameOf(key: WalletKey, number: number): string {

@@ -1,0 +1,38 @@
+import { DataSource, type DataSourceOptions } from "typeorm";
+import { MIGRATIONS } from "./migrations";
+import { AccountExternalIdRow, AccountRow, ApiKeyRow, ServerSecretRow } from "./src/accounts/accounts.rows";
+import { POSTGRES_TYPES } from "./src/platform/postgres-types";
+import { AlertRow, EntryRow, HoldRow, TransactionRow } from "./src/wallet/ledger.rows";
+import { CreditTypeRow, GrantRow, PolicyRow, ThresholdRow, WalletRow } from "./src/wallet/wallet.rows";
+
+export const ENTITIES = [
+  AccountRow,
+  AccountExternalIdRow,
+  ApiKeyRow,
+  ServerSecretRow,
+  PolicyRow,
+  CreditTypeRow,
+  WalletRow,
+  GrantRow,
+  TransactionRow,
+  EntryRow,
+  HoldRow,
+  ThresholdRow,
+  AlertRow,
+];
+
+/** How TypeORM sees a Tranche database: for its command line, for tests, and for whoever reads the tables as entities. */
+export function dataSourceOptions(url: string): DataSourceOptions {
+  return {
+    type: "postgres",
+    url,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTableName: "migrations",
+    // int8 as bigint, timestamptz as microseconds: as everywhere else.
+    extra: { types: POSTGRES_TYPES, options: "-c timezone=UTC" },
+  };
+}
+
+/** For the command line: typeorm migration:show -d ormconfig.ts, with DATABASE_URL set. */
+export default new DataSource(dataSourceOptions(process.env["DATABASE_URL"] ?? "postgresql://localhost:5432/tranche"));

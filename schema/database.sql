@@ -1,0 +1,275 @@
+-- The tables of Tranche. Made from the migrations by scripts/emit-database.ts: change those, not this.
+
+CREATE TYPE alert_state AS ENUM ('IDLE', 'ARMED', 'FIRED');
+
+CREATE TYPE alert_type AS ENUM ('LOW', 'DEPLETED', 'RECOVERED', 'EXPIRING_SOON');
+
+CREATE TYPE grant_kind AS ENUM ('ROLLOVER', 'PLAN', 'REFERRAL', 'PROMO', 'GIFT', 'REFUND', 'ADJUSTMENT', 'PURCHASED', 'OVERDRAFT');
+
+CREATE TYPE hold_status AS ENUM ('OPEN', 'CAPTURED', 'RELEASED', 'EXPIRED');
+
+CREATE TYPE pot AS ENUM ('PENDING', 'AVAILABLE', 'HELD', 'CONSUMED', 'EXPIRED', 'VOIDED', 'MOVED', 'ISSUED');
+
+CREATE TYPE transaction_type AS ENUM ('GRANT', 'ACTIVATE', 'SPEND', 'HOLD', 'CAPTURE', 'RELEASE', 'REFUND', 'EXPIRE', 'VOID', 'ADJUST', 'TRANSFER');
+
+CREATE TABLE account_external_ids (
+  external_id text NOT NULL,
+  account_id uuid NOT NULL,
+  CONSTRAINT account_external_ids_pkey PRIMARY KEY (external_id)
+);
+
+CREATE TABLE accounts (
+  id uuid NOT NULL,
+  external_id text NOT NULL,
+  name text,
+  time_zone text NOT NULL,
+  metadata jsonb,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT accounts_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE alerts (
+  account_id uuid NOT NULL,
+  credit_type_id integer NOT NULL,
+  number integer NOT NULL,
+  type alert_type NOT NULL,
+  sequence bigint NOT NULL,
+  effective_at timestamp with time zone NOT NULL,
+  recorded_at timestamp with time zone NOT NULL,
+  spendable bigint NOT NULL,
+  threshold_number integer,
+  threshold_amount bigint,
+  grant_number integer,
+  expiring bigint,
+  written_by bigint NOT NULL DEFAULT ((pg_current_xact_id())::text)::bigint,
+  CONSTRAINT alerts_pkey PRIMARY KEY (account_id, credit_type_id, number),
+  CONSTRAINT alerts_grant_whole CHECK (((grant_number IS NULL) = (expiring IS NULL))),
+  CONSTRAINT alerts_threshold_whole CHECK (((threshold_number IS NULL) = (threshold_amount IS NULL)))
+);
+CREATE INDEX alerts_written ON alerts USING btree (written_by, account_id, credit_type_id, number);
+
+CREATE TABLE api_keys (
+  hash bytea NOT NULL,
+  id uuid NOT NULL,
+  prefix text NOT NULL,
+  role text NOT NULL,
+  app text,
+  name text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  CONSTRAINT api_keys_pkey PRIMARY KEY (hash),
+  CONSTRAINT api_keys_id_unique UNIQUE (id),
+  CONSTRAINT api_keys_role_known CHECK ((role = ANY (ARRAY['ADMIN'::text, 'SERVICE'::text])))
+);
+
+CREATE TABLE credit_types (
+  id integer NOT NULL GENERATED ALWAYS AS IDENTITY,
+  name text NOT NULL,
+  policy integer NOT NULL,
+  refund_grace text NOT NULL,
+  expiry_notice text NOT NULL,
+  default_expiry text,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT credit_types_pkey PRIMARY KEY (id),
+  CONSTRAINT credit_types_name_unique UNIQUE (name)
+);
+
+CREATE TABLE entries (
+  account_id uuid NOT NULL,
+  credit_type_id integer NOT NULL,
+  position integer NOT NULL,
+  sequence bigint NOT NULL,
+  amount bigint NOT NULL,
+  grant_number integer NOT NULL,
+  before_number integer,
+  from_pot pot NOT NULL,
+  to_pot pot NOT NULL,
+  CONSTRAINT entries_pkey PRIMARY KEY (account_id, credit_type_id, sequence, "position"),
+  CONSTRAINT entries_amount_positive CHECK ((amount > 0)),
+  CONSTRAINT entries_pots_differ CHECK (((from_pot <> to_pot) AND (to_pot <> 'ISSUED'::pot)))
+);
+CREATE INDEX entries_of_grant ON entries USING btree (grant_number, account_id, credit_type_id, sequence, "position");
+
+CREATE TABLE grants (
+  account_id uuid NOT NULL,
+  credit_type_id integer NOT NULL,
+  number integer NOT NULL,
+  kind grant_kind NOT NULL,
+  amount bigint NOT NULL,
+  pending bigint NOT NULL,
+  available bigint NOT NULL,
+  held bigint NOT NULL,
+  consumed bigint NOT NULL,
+  expired bigint NOT NULL,
+  voided bigint NOT NULL,
+  moved bigint NOT NULL,
+  repaid bigint NOT NULL,
+  voided_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  priority smallint NOT NULL,
+  effective_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone,
+  scope_operations text[] NOT NULL,
+  scope_apps text[] NOT NULL,
+  cost_amount numeric,
+  cost_currency text,
+  rollover_percent smallint,
+  rollover_maximum bigint,
+  rollover_period text,
+  rollover_periods integer,
+  repays_debt boolean NOT NULL,
+  source text,
+  metadata jsonb,
+  created_by bigint NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  origin_account_id uuid,
+  origin_credit_type_id integer,
+  origin_number integer,
+  CONSTRAINT grants_pkey PRIMARY KEY (account_id, credit_type_id, number),
+  CONSTRAINT grants_cost_whole CHECK (((cost_amount IS NULL) = (cost_currency IS NULL))),
+  CONSTRAINT grants_pots_natural CHECK (((pending >= 0) AND (available >= 0) AND (held >= 0) AND (consumed >= 0) AND (expired >= 0) AND (voided >= 0) AND (moved >= 0))),
+  CONSTRAINT grants_pots_whole CHECK ((((((((pending + available) + held) + consumed) + expired) + voided) + moved) = amount)),
+  CONSTRAINT grants_priority_range CHECK (((priority >= 0) AND (priority <= 255))),
+  CONSTRAINT grants_repaid_consumed CHECK (((repaid >= 0) AND (repaid <= consumed))),
+  CONSTRAINT grants_rollover_whole CHECK ((num_nulls(rollover_percent, rollover_period, rollover_periods) = ANY (ARRAY[0, 3])))
+) WITH (fillfactor=50);
+CREATE INDEX grants_open ON grants USING btree (account_id, credit_type_id, number) WHERE (closed_at IS NULL);
+CREATE INDEX grants_repaying ON grants USING btree (account_id, credit_type_id, number) WHERE (repaid > 0);
+
+CREATE TABLE holds (
+  account_id uuid NOT NULL,
+  credit_type_id integer NOT NULL,
+  sequence bigint NOT NULL,
+  amount bigint NOT NULL,
+  captured bigint NOT NULL,
+  released bigint NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  status hold_status NOT NULL,
+  operation text,
+  app text,
+  draw_grants integer[] NOT NULL,
+  draw_amounts bigint[] NOT NULL,
+  CONSTRAINT holds_pkey PRIMARY KEY (account_id, credit_type_id, sequence),
+  CONSTRAINT holds_draws_paired CHECK ((cardinality(draw_grants) = cardinality(draw_amounts))),
+  CONSTRAINT holds_ended_empty CHECK (((status = 'OPEN'::hold_status) OR ((captured + released) = amount))),
+  CONSTRAINT holds_parts_natural CHECK (((captured >= 0) AND (released >= 0) AND ((captured + released) <= amount)))
+);
+CREATE INDEX holds_open ON holds USING btree (account_id, credit_type_id, expires_at, sequence) WHERE (status = 'OPEN'::hold_status);
+
+CREATE TABLE policies (
+  version integer NOT NULL,
+  keys text[] NOT NULL,
+  CONSTRAINT policies_pkey PRIMARY KEY (version),
+  CONSTRAINT policies_keys_unique UNIQUE (keys)
+);
+
+CREATE TABLE server_secrets (
+  name text NOT NULL,
+  value bytea NOT NULL,
+  CONSTRAINT server_secrets_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE thresholds (
+  account_id uuid NOT NULL,
+  credit_type_id integer NOT NULL,
+  number integer NOT NULL,
+  amount bigint NOT NULL,
+  state alert_state NOT NULL,
+  since_sequence bigint NOT NULL,
+  since timestamp with time zone NOT NULL,
+  removed_sequence bigint,
+  removed_at timestamp with time zone,
+  CONSTRAINT thresholds_pkey PRIMARY KEY (account_id, credit_type_id, number),
+  CONSTRAINT thresholds_removed_whole CHECK (((removed_sequence IS NULL) = (removed_at IS NULL)))
+);
+CREATE INDEX thresholds_standing ON thresholds USING btree (account_id, credit_type_id, number) WHERE (removed_at IS NULL);
+
+CREATE TABLE transactions (
+  account_id uuid NOT NULL,
+  credit_type_id integer NOT NULL,
+  type transaction_type NOT NULL,
+  sequence bigint NOT NULL,
+  amount bigint NOT NULL,
+  available bigint NOT NULL,
+  held bigint NOT NULL,
+  pending bigint NOT NULL,
+  debt bigint NOT NULL,
+  overdraft bigint NOT NULL,
+  by_kind bigint[] NOT NULL,
+  operation text,
+  quantity text,
+  app text,
+  actor text NOT NULL,
+  description text,
+  metadata jsonb,
+  idempotency_key text,
+  fingerprint bytea,
+  relates_to bigint,
+  counterpart_account_id uuid,
+  counterpart_credit_type_id integer,
+  counterpart_sequence bigint,
+  policy integer NOT NULL,
+  effective_at timestamp with time zone NOT NULL,
+  recorded_at timestamp with time zone NOT NULL,
+  occurred_at timestamp with time zone,
+  previous_hash bytea NOT NULL,
+  hash bytea NOT NULL,
+  CONSTRAINT transactions_pkey PRIMARY KEY (account_id, credit_type_id, sequence),
+  CONSTRAINT transactions_counterpart_whole CHECK ((num_nulls(counterpart_account_id, counterpart_credit_type_id, counterpart_sequence) = ANY (ARRAY[0, 3]))),
+  CONSTRAINT transactions_key_fingerprinted CHECK (((idempotency_key IS NULL) = (fingerprint IS NULL))),
+  CONSTRAINT transactions_sequence_positive CHECK ((sequence > 0))
+);
+CREATE UNIQUE INDEX transactions_idempotency ON transactions USING btree (account_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE INDEX transactions_related ON transactions USING btree (account_id, credit_type_id, relates_to, sequence) WHERE (relates_to IS NOT NULL);
+
+CREATE TABLE wallets (
+  account_id uuid NOT NULL,
+  credit_type_id integer NOT NULL,
+  sequence bigint NOT NULL,
+  clock_at timestamp with time zone NOT NULL,
+  hash bytea NOT NULL,
+  grant_count integer NOT NULL,
+  alert_count integer NOT NULL,
+  policy integer,
+  available bigint NOT NULL,
+  held bigint NOT NULL,
+  pending bigint NOT NULL,
+  debt bigint NOT NULL,
+  overdraft bigint NOT NULL,
+  by_kind bigint[] NOT NULL,
+  depletion alert_state NOT NULL,
+  next_due_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT wallets_pkey PRIMARY KEY (account_id, credit_type_id),
+  CONSTRAINT wallets_balance_natural CHECK (((available >= 0) AND (held >= 0) AND (pending >= 0) AND (debt >= 0) AND (overdraft >= 0))),
+  CONSTRAINT wallets_counts_natural CHECK (((sequence >= 0) AND (grant_count >= 0) AND (alert_count >= 0)))
+) WITH (fillfactor=50);
+CREATE INDEX wallets_due ON wallets USING btree (next_due_at) WHERE (next_due_at IS NOT NULL);
+
+ALTER TABLE account_external_ids ADD CONSTRAINT account_external_ids_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE alerts ADD CONSTRAINT alerts_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
+ALTER TABLE credit_types ADD CONSTRAINT credit_types_policy_fkey FOREIGN KEY (policy) REFERENCES policies(version);
+ALTER TABLE entries ADD CONSTRAINT entries_grant_number_fkey FOREIGN KEY (account_id, credit_type_id, grant_number) REFERENCES grants(account_id, credit_type_id, number);
+ALTER TABLE entries ADD CONSTRAINT entries_sequence_fkey FOREIGN KEY (account_id, credit_type_id, sequence) REFERENCES transactions(account_id, credit_type_id, sequence);
+ALTER TABLE grants ADD CONSTRAINT grants_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
+ALTER TABLE holds ADD CONSTRAINT holds_sequence_fkey FOREIGN KEY (account_id, credit_type_id, sequence) REFERENCES transactions(account_id, credit_type_id, sequence);
+ALTER TABLE thresholds ADD CONSTRAINT thresholds_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
+ALTER TABLE transactions ADD CONSTRAINT transactions_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
+ALTER TABLE wallets ADD CONSTRAINT wallets_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE wallets ADD CONSTRAINT wallets_credit_type_id_fkey FOREIGN KEY (credit_type_id) REFERENCES credit_types(id);
+ALTER TABLE wallets ADD CONSTRAINT wallets_policy_fkey FOREIGN KEY (policy) REFERENCES policies(version);
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON account_external_ids TO tranche_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON accounts TO tranche_app;
+GRANT INSERT, SELECT ON alerts TO tranche_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON api_keys TO tranche_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON credit_types TO tranche_app;
+GRANT INSERT, SELECT ON entries TO tranche_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON grants TO tranche_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON holds TO tranche_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON policies TO tranche_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON server_secrets TO tranche_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON thresholds TO tranche_app;
+GRANT INSERT, SELECT ON transactions TO tranche_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON wallets TO tranche_app;

@@ -1,0 +1,76 @@
+import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
+import type { Instant } from "../core/time";
+
+/** Customers, and who may ask: the shape on disk. A test holds these classes against the migrations. */
+
+@Entity("accounts")
+export class AccountRow {
+  @PrimaryColumn("uuid", { primaryKeyConstraintName: "accounts_pkey" })
+  id!: string;
+
+  @Column("text", { name: "external_id" })
+  externalId!: string;
+
+  @Column("text", { nullable: true })
+  name!: string | null;
+
+  @Column("text", { name: "time_zone" })
+  timeZone!: string;
+
+  @Column("jsonb", { nullable: true })
+  metadata!: Readonly<Record<string, unknown>> | null;
+
+  @Column("timestamptz", { name: "created_at" })
+  createdAt!: Instant;
+}
+
+@Entity("account_external_ids")
+@ForeignKey(() => AccountRow, ["accountId"], ["id"], { name: "account_external_ids_account_id_fkey" })
+export class AccountExternalIdRow {
+  @PrimaryColumn("text", { name: "external_id", primaryKeyConstraintName: "account_external_ids_pkey" })
+  externalId!: string;
+
+  @Column("uuid", { name: "account_id" })
+  accountId!: string;
+}
+
+@Entity("api_keys")
+@Unique("api_keys_id_unique", ["id"])
+@Check("api_keys_role_known", "role IN ('ADMIN', 'SERVICE')")
+export class ApiKeyRow {
+  @PrimaryColumn("bytea", { primaryKeyConstraintName: "api_keys_pkey" })
+  hash!: Uint8Array;
+
+  @Column("uuid")
+  id!: string;
+
+  @Column("text")
+  prefix!: string;
+
+  @Column("text")
+  role!: "ADMIN" | "SERVICE";
+
+  @Column("text", { nullable: true })
+  app!: string | null;
+
+  @Column("text")
+  name!: string;
+
+  @Column("timestamptz", { name: "created_at" })
+  createdAt!: Instant;
+
+  @Column("timestamptz", { name: "expires_at", nullable: true })
+  expiresAt!: Instant | null;
+
+  @Column("timestamptz", { name: "revoked_at", nullable: true })
+  revokedAt!: Instant | null;
+}
+
+@Entity("server_secrets")
+export class ServerSecretRow {
+  @PrimaryColumn("text", { primaryKeyConstraintName: "server_secrets_pkey" })
+  name!: string;
+
+  @Column("bytea")
+  value!: Uint8Array;
+}
