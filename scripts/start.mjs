@@ -1,6 +1,6 @@
 /**
  * `npm start`: makes what is missing or stale in dist/, then becomes the server. Arguments and signals are the server's: it runs
- * in this very process.
+ * in this very process, which package.json starts by `exec`, as a shell in between would keep npm's signals to itself.
  */
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
