@@ -1,9 +1,10 @@
 import type { Pool } from "pg";
 import { formatInstant, type Instant, parseInstant } from "../../src/core/time";
 import { Batcher } from "../../src/platform/batcher";
-import { Alarm, type Change, type Clock, type Core } from "../../src/platform/context";
+import { Alarm, type Change, type Clock, type Core, type Live, type Logger } from "../../src/platform/context";
 import { openDatabase } from "../../src/platform/database";
 import { uuidv7 } from "../../src/platform/ids";
+import type { Answer } from "../../src/wallet/answer";
 import type { Command } from "../../src/wallet/model/commands";
 import type { GrantTerms, WalletKey } from "../../src/wallet/model/types";
 import { openWallet } from "../../src/wallet/open";
@@ -39,6 +40,13 @@ export class ManualClock implements Clock {
   }
 }
 
+/** The answer of a command that is expected to be done. */
+export async function done(answer: Promise<Answer>): Promise<Extract<Answer, { status: "done" }>> {
+  const settled = await answer;
+  if (settled.status !== "done") throw new Error(`answered ${settled.status}`);
+  return settled;
+}
+
 /** An instant from ISO 8601. */
 export function at(text: string): Instant {
   const instant = parseInstant(text);
@@ -53,10 +61,17 @@ export interface TestCore extends Core {
   stop(): Promise<void>;
 }
 
+export interface TestCoreOptions {
+  readonly clock?: ManualClock;
+  readonly lanes?: number;
+  /** Makes the part that tells those who watch; without it, nobody can. */
+  readonly live?: (pool: Pool, log: Logger) => Live;
+}
+
 /** A core as a server has it, on a database of the test's own; a second one on the same is a second server. */
 export async function createTestCore(
   url: string,
-  { clock = new ManualClock(), lanes = 2 }: { readonly clock?: ManualClock; readonly lanes?: number } = {},
+  { clock = new ManualClock(), lanes = 2, live }: TestCoreOptions = {},
 ): Promise<TestCore> {
   const published: Change[] = [];
   const logged: TestCore["logged"] = [];
@@ -69,7 +84,7 @@ export async function createTestCore(
     clock,
     log,
     metrics: { count: () => undefined },
-    live: { publish: (changes) => void published.push(...changes) },
+    live: recording(published, live?.(pool, log) ?? UNWATCHED),
     batcher,
     alarm: new Alarm(),
     published,
@@ -85,6 +100,21 @@ export interface NewCreditType {
   readonly policy?: number;
   readonly refundGrace?: string;
   readonly expiryNotice?: string;
+}
+
+const UNWATCHED: Live = {
+  publish: () => undefined,
+  follow: () => ({ changed: () => Promise.resolve(false), again: () => undefined }),
+};
+
+function recording(published: Change[], live: Live): Live {
+  return {
+    publish: (changes) => {
+      published.push(...changes);
+      live.publish(changes);
+    },
+    follow: (topic, signal) => live.follow(topic, signal),
+  };
 }
 
 /** Adds a credit type; answers its id. */
