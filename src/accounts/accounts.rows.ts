@@ -1,10 +1,13 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
+import type { Json } from "../core/json";
 import type { Instant } from "../core/time";
+import type { Account } from "./account";
+import type { ApiKey, KeyRole } from "./api-keys";
 
 /** Customers, and who may ask: the shape on disk. A test holds these classes against the migrations. */
 
 @Entity("accounts")
-export class AccountRow {
+export class AccountRow implements Account {
   @PrimaryColumn("uuid", { primaryKeyConstraintName: "accounts_pkey" })
   id!: string;
 
@@ -18,7 +21,7 @@ export class AccountRow {
   timeZone!: string;
 
   @Column("jsonb", { nullable: true })
-  metadata!: Readonly<Record<string, unknown>> | null;
+  metadata!: Json | null;
 
   @Column("timestamptz", { name: "created_at" })
   createdAt!: Instant;
@@ -37,7 +40,7 @@ export class AccountExternalIdRow {
 @Entity("api_keys")
 @Unique("api_keys_id_unique", ["id"])
 @Check("api_keys_role_known", "role IN ('ADMIN', 'SERVICE')")
-export class ApiKeyRow {
+export class ApiKeyRow implements ApiKey {
   @PrimaryColumn("bytea", { primaryKeyConstraintName: "api_keys_pkey" })
   hash!: Uint8Array;
 
@@ -48,7 +51,7 @@ export class ApiKeyRow {
   prefix!: string;
 
   @Column("text")
-  role!: "ADMIN" | "SERVICE";
+  role!: KeyRole;
 
   @Column("text", { nullable: true })
   app!: string | null;

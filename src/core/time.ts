@@ -24,9 +24,14 @@ export function parseInstant(text: string): Instant | null {
 
 /** Writes an instant as ISO 8601 in UTC: milliseconds always, microseconds when there are any. */
 export function formatInstant(instant: Instant): string {
-  const text = new Date(Number(instant / MICROS_PER_MILLI)).toISOString();
+  const text = toDate(instant).toISOString();
   const micros = instant % MICROS_PER_MILLI;
   return micros === 0n ? text : `${text.slice(0, -1)}${micros.toString().padStart(3, "0")}Z`;
+}
+
+/** An instant as libraries want it; what is finer than a millisecond is cut off. */
+export function toDate(instant: Instant): Date {
+  return new Date(Number(instant / MICROS_PER_MILLI));
 }
 
 /** True for an ISO 8601 duration that moves forward ("P7D", "PT15M") by no more than a hundred years. */

@@ -1,5 +1,8 @@
 import type { Amount } from "../../core/amount";
+import type { Json } from "../../core/json";
 import type { Instant, Period } from "../../core/time";
+
+export type { Json };
 
 /**
  * The values that the pure core works on. They are plain, immutable and complete: a wallet value holds all that a
@@ -245,5 +248,3 @@ export interface Wallet {
   /** No hold that is not loaded falls due before this instant; null: there is none. */
   readonly unloadedDueAt: Instant | null;
 }
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

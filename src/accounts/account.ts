@@ -1,0 +1,26 @@
+import { formatId, parseId } from "../core/ids";
+import type { Json } from "../core/json";
+import type { Instant } from "../core/time";
+
+/** A customer of the operator: a person or a team. None of it changes. */
+export interface Account {
+  /** A UUID of version 7. */
+  readonly id: string;
+  /** What the operator calls it; unique. */
+  readonly externalId: string;
+  readonly name: string | null;
+  /** IANA name: calendar periods are counted in it. */
+  readonly timeZone: string;
+  readonly metadata: Json | null;
+  readonly createdAt: Instant;
+}
+
+/** How an account is called outside. */
+export function accountId(id: string): string {
+  return formatId("account", id);
+}
+
+/** The UUID in an account's id; null for any other text. */
+export function parseAccountId(id: string): string | null {
+  return parseId(id, "account")?.uuid ?? null;
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from "node:crypto";
+import type { Pool } from "pg";
+import { formatInstant, type Instant } from "../core/time";
+import { inTransaction, readRows, type Statement, type Transaction } from "../platform/transaction";
+import type { ApiKey, KeyRole } from "./api-keys";
+
+/** All SQL about API keys, and about the secrets that the server makes for itself. */
+
+const COLUMNS = "id, prefix, role, app, name, created_at, expires_at, revoked_at";
+
+interface ApiKeyRecord {
+  readonly id: string;
+  readonly prefix: string;
+  readonly role: KeyRole;
+  readonly app: string | null;
+  readonly name: string;
+  readonly created_at: Instant;
+  readonly expires_at: Instant | null;
+  readonly revoked_at: Instant | null;
+}
+
+// A commit whose answer was lost is done again, with the same hash: it finds itself.
+const INSERT: Statement = {
+  name: "api_keys.insert",
+  text: `
+    INSERT INTO api_keys (hash, id, prefix, role, app, name, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT (hash) DO NOTHING`,
+};
+
+/** Keeps a new key. */
+export function insertApiKey(pool: Pool, hash: Uint8Array, key: ApiKey): Promise<void> {
+  return inTransaction(pool, "write", async (database) => sendInsert(database, hash, key));
+}
+
+function sendInsert(database: Transaction, hash: Uint8Array, key: ApiKey): void {
+  const { id, prefix, role, app, name, createdAt, expiresAt } = key;
+  const ends = expiresAt === null ? null : formatInstant(expiresAt);
+  database.send(INSERT, [hash, id, prefix, role, app, name, formatInstant(createdAt), ends]);
+}
+
+// Whoever asks the same at once waits here, and then finds what was made.
+const ONE_AT_A_TIME: Statement = {
+  name: "api_keys.lock_first",
+  text: "SELECT pg_advisory_xact_lock(hashtext('tranche.first_admin_key'))",
+};
+
+const OTHER_ADMINS: Statement = {
+  name: "api_keys.other_admins",
+  text: `
+    SELECT 1 FROM api_keys
+    WHERE role = 'ADMIN' AND hash <> $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2) LIMIT 1`,
+};
+
+/** Keeps a new key only if no other ADMIN key can be used; answers whether it did. */
+export function insertFirstAdminKey(pool: Pool, hash: Uint8Array, key: ApiKey): Promise<boolean> {
+  return inTransaction(pool, "write", async (database) => {
+    await database.query(ONE_AT_A_TIME);
+    const others = await database.query(OTHER_ADMINS, [hash, formatInstant(key.createdAt)]);
+    if (others.length > 0) return false;
+    sendInsert(database, hash, key);
+    return true;
+  });
+}
+
+const BY_HASH: Statement = { name: "api_keys.by_hash", text: `SELECT ${COLUMNS} FROM api_keys WHERE hash = $1` };
+
+/** The key with this hash; null when there is none. */
+export async function readApiKey(pool: Pool, hash: Uint8Array): Promise<ApiKey | null> {
+  const [found] = await readRows<ApiKeyRecord>(pool, BY_HASH, [hash]);
+  return found ? toApiKey(found) : null;
+}
+
+// The first revocation stands.
+const REVOKE: Statement = {
+  name: "api_keys.revoke",
+  text: `UPDATE api_keys SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1 RETURNING ${COLUMNS}`,
+};
+
+/** Revokes a key by its UUID; null when there is none. */
+export async function markRevoked(pool: Pool, id: string, now: Instant): Promise<ApiKey | null> {
+  const [found] = await inTransaction(pool, "write", (database) =>
+    database.query<ApiKeyRecord>(REVOKE, [id, formatInstant(now)]),
+  );
+  return found ? toApiKey(found) : null;
+}
+
+const BY_ID: Statement = {
+  name: "api_keys.by_id",
+  text: `SELECT ${COLUMNS} FROM api_keys WHERE id = ANY ($1::uuid[])`,
+};
+
+/** Keys by their UUIDs, in the order asked; null where there is none. */
+export async function readApiKeys(pool: Pool, ids: readonly string[]): Promise<readonly (ApiKey | null)[]> {
+  const records = await readRows<ApiKeyRecord>(pool, BY_ID, [ids]);
+  const found = new Map(records.map((record) => [record.id, toApiKey(record)]));
+  return ids.map((id) => found.get(id) ?? null);
+}
+
+const PAGE: Statement = {
+  name: "api_keys.page",
+  text: `SELECT ${COLUMNS} FROM api_keys WHERE id < $1 ORDER BY id DESC LIMIT $2`,
+};
+
+/** Keys whose UUID is below `before`, newest first. */
+export async function pageApiKeys(pool: Pool, before: string, limit: number): Promise<readonly ApiKey[]> {
+  return (await readRows<ApiKeyRecord>(pool, PAGE, [before, limit])).map(toApiKey);
+}
+
+const KEEP_SECRET: Statement = {
+  name: "server_secrets.keep",
+  text: "INSERT INTO server_secrets (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
+};
+const SECRET: Statement = { name: "server_secrets.read", text: "SELECT value FROM server_secrets WHERE name = $1" };
+
+/** A secret of 32 bytes that all servers of this database share. The first to ask makes it. */
+export async function serverSecret(pool: Pool, name: "api-keys" | "customer-tokens"): Promise<Uint8Array> {
+  const [known] = await readRows<{ value: Buffer }>(pool, SECRET, [name]);
+  if (known) return known.value;
+  return inTransaction(pool, "write", async (database) => {
+    database.send(KEEP_SECRET, [name, randomBytes(32)]);
+    const [kept] = await database.query<{ value: Buffer }>(SECRET, [name]);
+    if (!kept) throw new Error(`the secret ${name} was not kept`);
+    return kept.value;
+  });
+}
+
+function toApiKey(record: ApiKeyRecord): ApiKey {
+  const { id, prefix, role, app, name, created_at: createdAt, expires_at: expiresAt, revoked_at: revokedAt } = record;
+  return { id, prefix, role, app, name, createdAt, expiresAt, revokedAt };
+}
