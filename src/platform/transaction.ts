@@ -147,9 +147,14 @@ const LOSS_MESSAGES =
 
 /** Whether an error passes when the work is done again: a conflict with others, a lost connection, or neither (null). */
 export function faultOf(error: unknown): "CONFLICT" | "LOST" | null {
-  if (!(error instanceof Error)) return null;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const code = codeOf(error);
   if (CONFLICTS.has(code)) return "CONFLICT";
-  if (LOSSES.has(code) || code.startsWith("08") || (code === "" && LOSS_MESSAGES.test(error.message))) return "LOST";
-  return null;
+  if (LOSSES.has(code) || code.startsWith("08")) return "LOST";
+  return code === "" && error instanceof Error && LOSS_MESSAGES.test(error.message) ? "LOST" : null;
+}
+
+/** The SQLSTATE, or a socket's error code, that an error carries; "" when it carries none. */
+export function codeOf(error: unknown): string {
+  if (typeof error !== "object" || error === null || !("code" in error)) return "";
+  return typeof error.code === "string" ? error.code : "";
 }

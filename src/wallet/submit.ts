@@ -1,6 +1,6 @@
 import type { BatchKind, Settled } from "../platform/batcher";
 import type { Core } from "../platform/context";
-import { inTransaction } from "../platform/transaction";
+import { codeOf, inTransaction } from "../platform/transaction";
 import { Unavailable } from "../platform/unavailable";
 import type { Answer } from "./answer";
 import { Batch, type Job, needsOf, type Result, type Task } from "./batch";
@@ -16,7 +16,7 @@ interface Item {
 }
 
 /** Every item names its core, because the batcher knows none; those of one batcher are all the same. */
-const WALLET_JOBS: BatchKind<Item, Result> = { name: "wallet", run };
+const WALLET_JOBS: BatchKind<Item, Result> = { name: "wallet", run: (items) => run(items) };
 
 /**
  * Does a command on a wallet: in the account's lane, in one database transaction with whatever else waits there. Answers once it is
@@ -44,8 +44,11 @@ export function perform(core: Core, key: WalletKey, task: Task): Promise<Result>
   return core.batcher.submit(WALLET_JOBS, key.accountId, { core, job: { key, task, attempts: [] } });
 }
 
-/** A batch whose statements fail is done again in halves, so that what is bad in the end stands alone and harms no neighbour. */
-async function run(items: readonly Item[]): Promise<readonly Settled<Result>[]> {
+/**
+ * A batch whose statements fail is done again in halves, so that what is bad in the end stands alone and harms no neighbour. What lost
+ * a race for its idempotency key, against another server on another wallet of the account, finds the winner the second time.
+ */
+async function run(items: readonly Item[], mayRace = true): Promise<readonly Settled<Result>[]> {
   const [first] = items;
   if (!first) return [];
   try {
@@ -55,7 +58,8 @@ async function run(items: readonly Item[]): Promise<readonly Settled<Result>[]> 
     );
   } catch (error) {
     if (error instanceof Unavailable) return items.map(() => ({ ok: false, error }));
-    if (items.length === 1) return [{ ok: false, error: isTimeout(error) ? tooSlow(error) : error }];
+    if (mayRace && items.length === 1 && codeOf(error) === UNIQUE_VIOLATION) return run(items, false);
+    if (items.length === 1) return [{ ok: false, error: TIMEOUTS.has(codeOf(error)) ? tooSlow(error) : error }];
     first.core.log.warn({ err: error, size: items.length }, "a batch failed and is done in halves");
     first.core.metrics.count("batches_halved");
     const middle = Math.ceil(items.length / 2);
@@ -93,10 +97,9 @@ function announce(core: Core, { wallets }: Writes): void {
   for (const { nextDueAt } of wallets) if (nextDueAt !== null) core.alarm.announce(nextDueAt);
 }
 
+const UNIQUE_VIOLATION = "23505";
 /** lock_not_available, query_canceled: somebody else holds the wallet for too long. */
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "55P03" || error.code === "57014");
-}
+const TIMEOUTS = new Set(["55P03", "57014"]);
 
 function tooSlow(cause: unknown): Unavailable {
   return new Unavailable("the wallet is busy", 1, { cause });

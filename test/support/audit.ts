@@ -1,0 +1,15 @@
+import { openDatabase } from "../../src/platform/database";
+import type { AuditFinding } from "../../src/wallet/audit";
+import { audit } from "../../src/wallet/audit.reads";
+
+const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** All that the auditor finds wrong in a database. */
+export async function auditDatabase(url: string): Promise<readonly AuditFinding[]> {
+  const pool = await openDatabase({ url, connections: 1, log: SILENT });
+  try {
+    return await audit(pool);
+  } finally {
+    await pool.end();
+  }
+}
