@@ -41,6 +41,8 @@ export type VerifyToken = (token: string, now: Instant) => Promise<TokenClaims |
 
 /** Longer tokens are not looked at: no claim that we read needs them. */
 const LONGEST_TOKEN = 8_192;
+/** Three parts in base64url: jose would read past white space. */
+const SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const LONGEST_SUBJECT = 255;
 /** Seconds that clocks may differ by. */
 const CLOCK_TOLERANCE = 5;
@@ -68,7 +70,7 @@ export async function tokenVerifier({ keys, issuer, audience }: TokenRules): Pro
     ...(audience === null ? {} : { audience }),
   };
   return async (token, now) => {
-    if (token.length > LONGEST_TOKEN) return null;
+    if (token.length > LONGEST_TOKEN || !SHAPE.test(token)) return null;
     try {
       const { payload } = await jwtVerify(token, key, { ...rules, currentDate: toDate(now) });
       return claimsOf(payload);

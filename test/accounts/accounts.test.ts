@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { LAST_UUID, pageAccounts, readAccounts, readAccountsByExternalId } from "../../src/accounts/accounts.store";
+import { createAccount, type NewAccount } from "../../src/accounts/create-account";
+import { uuidv7 } from "../../src/platform/ids";
+import { createTestCore, type TestCore } from "../support/core";
+import { createTestDatabase, type TestDatabase } from "../support/database";
+
+let database: TestDatabase;
+let core: TestCore;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await createTestCore(database.url);
+});
+
+afterAll(async () => {
+  await core.stop();
+  await database.drop();
+});
+
+function terms(externalId: string, given: Partial<NewAccount> = {}): NewAccount {
+  return { externalId, name: null, timeZone: "UTC", metadata: null, ...given };
+}
+
+/** Each a millisecond after the one before: so long are two ids in order for sure. */
+async function created(externalId: string, given: Partial<NewAccount> = {}) {
+  core.clock.set(core.clock.now() + 1_000n);
+  const answer = await createAccount(core, terms(externalId, given));
+  if (answer.status !== "done") throw new Error(`answered ${answer.status}`);
+  return answer.account;
+}
+
+describe("an account", () => {
+  test("is found by its id and by the operator's id, as it was made", async () => {
+    const metadata = { tier: 2, tags: ["a", "b"], nested: { empty: null } };
+    const account = await created("found", { name: "Ada", timeZone: "Europe/Berlin", metadata });
+    expect(account).toMatchObject({ externalId: "found", name: "Ada", timeZone: "Europe/Berlin", metadata });
+    expect(account.createdAt).toBe(core.clock.now());
+    expect(await readAccounts(core.pool, [uuidv7(core.clock.now()), account.id])).toEqual([null, account]);
+    expect(await readAccountsByExternalId(core.pool, ["found", "Found", "absent"])).toEqual([account, null, null]);
+  });
+
+  test("is made once, however often the same is sent", async () => {
+    const input = terms("once", { name: "Once", metadata: { b: 1, a: [1.5] } });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => createAccount(core, input)));
+    const again = await createAccount(core, { ...input, metadata: { a: [1.5], b: 1 } });
+    const done = [...answers, again].map((answer) => (answer.status === "done" ? answer : null));
+    expect(new Set(done.map((answer) => answer?.account.id)).size).toBe(1);
+    expect(done.filter((answer) => answer?.created)).toHaveLength(1);
+  });
+
+  test("keeps its external id to itself", async () => {
+    await created("taken", { name: "First" });
+    for (const other of [{ name: "Second" }, {}, { name: "First", timeZone: "Asia/Tokyo" }, { name: "First", metadata: {} }]) {
+      expect(await createAccount(core, terms("taken", other))).toEqual({ status: "taken" });
+    }
+  });
+});
+
+describe("the list of accounts", () => {
+  test("is read page by page, newest first, without gaps when some are added meanwhile", async () => {
+    const made: string[] = [];
+    for (let number = 0; number < 5; number++) {
+      made.unshift((await created(`page-${number}`)).externalId);
+    }
+    const first = await pageAccounts(core.pool, "page-", LAST_UUID, 2);
+    await created("page-new");
+    const second = await pageAccounts(core.pool, "page-", first.at(-1)?.id ?? "", 10);
+    expect([...first, ...second].map((account) => account.externalId)).toEqual(made);
+  });
+
+  test("is searched by a part of the external id or the name, in either case; % and _ are letters like others", async () => {
+    await created("search-1", { name: "Grace Hopper" });
+    await created("search-2", { name: "100%_sure" });
+    const found = async (search: string) => (await pageAccounts(core.pool, search, LAST_UUID, 10)).map((one) => one.externalId);
+    expect(await found("SEARCH-")).toEqual(["search-2", "search-1"]);
+    expect(await found("hopp")).toEqual(["search-1"]);
+    expect(await found("%_")).toEqual(["search-2"]);
+    expect(await found("nobody")).toEqual([]);
+  });
+});
