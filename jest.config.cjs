@@ -20,6 +20,8 @@ module.exports = {
   },
   // These packages ship ES modules only.
   transformIgnorePatterns: ["/node_modules/(?!(jose)/)"],
+  globalSetup: "<rootDir>/test/support/global-setup.ts",
+  globalTeardown: "<rootDir>/test/support/global-teardown.ts",
   testTimeout: 60_000,
   // The database works beside them. Two on two cores: a test waits for it half of the time.
   maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),

@@ -1,57 +1,22 @@
 import type { Pool } from "pg";
-import { formatInstant, type Instant, parseInstant } from "../../src/core/time";
+import { formatInstant, type Instant } from "../../src/core/time";
 import { Batcher } from "../../src/platform/batcher";
-import { Alarm, type Change, type Clock, type Core, type Live, type Logger } from "../../src/platform/context";
+import { Alarm, type Change, type Core, type Live, type Logger } from "../../src/platform/context";
 import { openDatabase } from "../../src/platform/database";
 import { uuidv7 } from "../../src/platform/ids";
 import type { Answer } from "../../src/wallet/answer";
 import type { Command } from "../../src/wallet/model/commands";
 import type { GrantTerms, WalletKey } from "../../src/wallet/model/types";
 import { openWallet } from "../../src/wallet/open";
+import { ManualClock } from "./clock";
 
-/** A clock that stands still until it is told the time; what waits for an instant is called when it is reached. */
-export class ManualClock implements Clock {
-  #waiting: { readonly at: Instant; readonly callback: () => void }[] = [];
-
-  constructor(private instant: Instant = at("2026-01-01T00:00:00Z")) {}
-
-  now(): Instant {
-    return this.instant;
-  }
-
-  at(instant: Instant, callback: () => void): () => void {
-    const waiting = { at: instant, callback };
-    this.#waiting.push(waiting);
-    if (instant <= this.instant) setImmediate(() => this.#fire());
-    return () => {
-      this.#waiting = this.#waiting.filter((other) => other !== waiting);
-    };
-  }
-
-  set(instant: Instant): void {
-    this.instant = instant;
-    this.#fire();
-  }
-
-  #fire(): void {
-    const due = this.#waiting.filter((waiting) => waiting.at <= this.instant);
-    this.#waiting = this.#waiting.filter((waiting) => waiting.at > this.instant);
-    for (const { callback } of due) callback();
-  }
-}
+export { at, ManualClock } from "./clock";
 
 /** The answer of a command that is expected to be done. */
 export async function done(answer: Promise<Answer>): Promise<Extract<Answer, { status: "done" }>> {
   const settled = await answer;
   if (settled.status !== "done") throw new Error(`answered ${settled.status}`);
   return settled;
-}
-
-/** An instant from ISO 8601. */
-export function at(text: string): Instant {
-  const instant = parseInstant(text);
-  if (instant === null) throw new Error(`${text} is no instant`);
-  return instant;
 }
 
 export interface TestCore extends Core {
