@@ -106,6 +106,8 @@ export class Ledger1763712000006 implements MigrationInterface {
         CONSTRAINT alerts_grant_whole CHECK ((grant_number IS NULL) = (expiring IS NULL))
       )`);
     await runner.query("CREATE INDEX alerts_written ON alerts (written_by, account_id, credit_type_id, number)");
+    // The same for a customer who follows the alerts of all wallets of one account.
+    await runner.query("CREATE INDEX alerts_of_account ON alerts (account_id, written_by, credit_type_id, number)");
   }
 
   async down(runner: QueryRunner): Promise<void> {

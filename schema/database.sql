@@ -46,6 +46,7 @@ CREATE TABLE alerts (
   CONSTRAINT alerts_grant_whole CHECK (((grant_number IS NULL) = (expiring IS NULL))),
   CONSTRAINT alerts_threshold_whole CHECK (((threshold_number IS NULL) = (threshold_amount IS NULL)))
 );
+CREATE INDEX alerts_of_account ON alerts USING btree (account_id, written_by, credit_type_id, number);
 CREATE INDEX alerts_written ON alerts USING btree (written_by, account_id, credit_type_id, number);
 
 CREATE TABLE api_keys (

@@ -218,6 +218,7 @@ export class HoldRow implements Pick<Hold, "amount" | "captured" | "released" | 
 @Entity("alerts")
 @ForeignKey(() => WalletRow, ["accountId", "creditTypeId"], ["accountId", "creditTypeId"], { name: "alerts_credit_type_id_fkey" })
 @Index("alerts_written", ["writtenBy", "accountId", "creditTypeId", "number"])
+@Index("alerts_of_account", ["accountId", "writtenBy", "creditTypeId", "number"])
 @Check("alerts_threshold_whole", "(threshold_number IS NULL) = (threshold_amount IS NULL)")
 @Check("alerts_grant_whole", "(grant_number IS NULL) = (expiring IS NULL)")
 export class AlertRow implements Pick<Alert, "number" | "type" | "effectiveAt" | "spendable"> {

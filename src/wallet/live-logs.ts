@@ -1,0 +1,203 @@
+import { assert } from "../core/assert";
+import type { BatchKind, Settled } from "../platform/batcher";
+import type { Core, Follow, Topic } from "../platform/context";
+import { Unavailable } from "../platform/unavailable";
+import type { AlertPlace, PlacedAlert } from "./alert-cursor";
+import { placeOf } from "./alert-cursor";
+import { type AlertOwner, readAlertsAfter, readAlertsOf, readTransactionsAfter } from "./live.reads";
+import type { Transaction } from "./model/types";
+import { type Named, textOf } from "./wallet.store";
+
+/** The most rows that one reader takes at once. */
+const LARGEST_PAGE = 100;
+/** The most rows that all readers of this process hold together, read and not yet passed on: above it each takes them one by one. */
+const MOST_HELD = 20_000;
+/** Milliseconds until a reader looks again for alerts that are written, but cannot be shown yet. */
+const UNSETTLED_MILLISECONDS = 50;
+/** Milliseconds until a reader tries again when the database is away. It keeps its place meanwhile. */
+const AWAY_MILLISECONDS = 1_000;
+
+/** How many rows readers hold, over all of them. */
+const held = { rows: 0 };
+
+export function heldRows(): number {
+  return held.rows;
+}
+
+interface Asked<Question> {
+  readonly core: Core;
+  readonly question: Question;
+}
+
+/**
+ * Reads that many ask for at once, done together: what was asked while one batch was read goes into the next, each question once,
+ * however many ask it. An answer is never older than its question. One batch at a time: readers take one connection, not the pool.
+ */
+export class SharedRead<Question, Result> {
+  readonly #kind: BatchKind<Asked<Question>, Result>;
+
+  constructor(
+    private readonly name: string,
+    nameOf: (question: Question) => string,
+    /** Answers in the order of the questions. `askers`: how often each is asked. */
+    read: (core: Core, questions: readonly Question[], askers: readonly number[]) => Promise<readonly Result[]>,
+  ) {
+    this.#kind = {
+      name,
+      async run(asked): Promise<readonly Settled<Result>[]> {
+        const names = asked.map(({ question }) => nameOf(question));
+        const distinct = new Map(asked.map(({ question }, index) => [names[index] as string, question]));
+        const counts = new Map<string, number>();
+        for (const one of names) counts.set(one, (counts.get(one) ?? 0) + 1);
+        const core = (asked[0] as Asked<Question>).core;
+        const results = await read(core, [...distinct.values()], [...counts.values()]);
+        const byName = new Map([...distinct.keys()].map((one, index) => [one, results[index] as Result]));
+        return names.map((one) => ({ ok: true, value: byName.get(one) as Result }));
+      },
+    };
+  }
+
+  ask(core: Core, question: Question): Promise<Result> {
+    return core.batcher.submit(this.#kind, this.name, { core, question });
+  }
+}
+
+/** A part of a log. `more`: there may be more already. `unsettled`: something is written that cannot be shown yet. */
+export interface LogPage<Row> {
+  readonly rows: readonly Row[];
+  readonly more: boolean;
+  readonly unsettled: boolean;
+}
+
+/** A log that is read onwards from a place. */
+export class Log<Place, Row> {
+  readonly #pages: SharedRead<Place, LogPage<Row>>;
+
+  constructor(
+    name: string,
+    nameOf: (place: Place) => string,
+    read: (core: Core, places: readonly Place[], size: number) => Promise<readonly LogPage<Row>[]>,
+    /** The place behind a row that was read at `place`. */
+    readonly placeBehind: (place: Place, row: Row) => Place,
+  ) {
+    this.#pages = new SharedRead(name, nameOf, async (core, places, askers) => {
+      const readers = askers.reduce((sum, count) => sum + count, 0);
+      const size = Math.min(LARGEST_PAGE, Math.max(1, Math.floor((MOST_HELD - held.rows) / readers)));
+      const pages = await read(core, places, size);
+      held.rows += pages.reduce((sum, { rows }, index) => sum + rows.length * (askers[index] as number), 0);
+      return pages;
+    });
+  }
+
+  /** The rows behind a place. Each must be put back by `release` when it was passed on, or is not wanted any more. */
+  take(core: Core, place: Place): Promise<LogPage<Row>> {
+    return this.#pages.ask(core, place);
+  }
+
+  release(count: number): void {
+    held.rows -= count;
+  }
+}
+
+/**
+ * Every row of a log behind a place, in order: those that are there, and then each as it comes. A reader that takes them slowly holds a
+ * page, and nothing else grows.
+ */
+export async function* readOn<Place, Row>(
+  core: Core,
+  log: Log<Place, Row>,
+  topic: Topic,
+  from: Place,
+  signal: AbortSignal,
+): AsyncGenerator<Row, void, void> {
+  const follow = core.live.follow(topic, signal);
+  let place = from;
+  for (let more = true; more || (await follow.changed()); ) {
+    const page = await orLater(log.take(core, place), follow);
+    let left = page?.rows.length ?? 0;
+    try {
+      for (const row of page?.rows ?? []) {
+        if (signal.aborted) return;
+        place = log.placeBehind(place, row);
+        left--;
+        log.release(1);
+        yield row;
+      }
+    } finally {
+      log.release(left);
+    }
+    if (page?.unsettled) follow.again(UNSETTLED_MILLISECONDS);
+    more = page?.more ?? false;
+  }
+}
+
+/** What is read; or null when the database is away, and then the follower is woken to try again. */
+export async function orLater<T>(reading: Promise<T>, follow: Follow): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    follow.again(AWAY_MILLISECONDS);
+    return null;
+  }
+}
+
+/** A statement reads on from no more places than this; together with the largest page it bounds what one answer holds. */
+const STRIDE = 50;
+
+async function inStrides<Place, Row>(
+  places: readonly Place[],
+  size: number,
+  read: (places: readonly Place[]) => Promise<readonly (readonly Row[])[]>,
+): Promise<readonly LogPage<Row>[]> {
+  const pages: LogPage<Row>[] = [];
+  for (let start = 0; start < places.length; start += STRIDE)
+    for (const rows of await read(places.slice(start, start + STRIDE)))
+      pages.push({ rows, more: rows.length === size, unsettled: false });
+  return pages;
+}
+
+const nameOfNamed = ({ key, number }: Named) => `${textOf(key)}/${number}`;
+
+/** A wallet's transactions; a place is the sequence of the last one seen. */
+export const TRANSACTIONS = new Log<Named, Transaction>(
+  "live_transactions",
+  nameOfNamed,
+  (core, places, size) => inStrides(places, size, (some) => readTransactionsAfter(core.pool, some, size)),
+  ({ key, number }, { sequence }) => {
+    assert(sequence === number + 1, `the transaction after ${number} is ${sequence}`);
+    return { key, number: sequence };
+  },
+);
+
+/** A wallet's alerts; a place is the number of the last one seen. */
+export const ALERTS = new Log<Named, PlacedAlert>(
+  "live_alerts",
+  nameOfNamed,
+  (core, places, size) => inStrides(places, size, (some) => readAlertsAfter(core.pool, some, size)),
+  ({ key, number }, { alert }) => {
+    assert(alert.number === number + 1, `the alert after ${number} is ${alert.number}`);
+    return { key, number: alert.number };
+  },
+);
+
+/** Where a reader of all alerts of an owner stands. */
+export interface OwnerPlace {
+  readonly owner: AlertOwner;
+  readonly place: AlertPlace;
+}
+
+/** The alerts of all wallets of an account, or of all there are. */
+export const ALERTS_OF_OWNER = new Log<OwnerPlace, PlacedAlert>(
+  "live_alerts_of_owner",
+  ({ owner, place }) => `${owner} ${place.writtenBy} ${nameOfNamed(place)}`,
+  async (core, places, size) => {
+    const pages: LogPage<PlacedAlert>[] = [];
+    for (const { owner, place } of places) {
+      const { alerts, unsettled } = await readAlertsOf(core.pool, owner, place, size);
+      pages.push({ rows: alerts, more: alerts.length === size, unsettled });
+    }
+    return pages;
+  },
+  ({ owner }, alert) => ({ owner, place: placeOf(alert) }),
+);

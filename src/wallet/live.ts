@@ -1,0 +1,91 @@
+import type { Instant } from "../core/time";
+import type { Core } from "../platform/context";
+import { stream } from "../platform/stream";
+import type { AlertPlace, PlacedAlert } from "./alert-cursor";
+import { type AlertOwner, FIRST_PLACE, hasAlertAt, readLastPlace } from "./live.reads";
+import { ALERTS, ALERTS_OF_OWNER, orLater, readOn, SharedRead, TRANSACTIONS } from "./live-logs";
+import type { Transaction, Wallet, WalletKey } from "./model/types";
+import { readHeads, readWallets } from "./wallet.reads";
+import { textOf } from "./wallet.store";
+
+/**
+ * Subscriptions. Each is a generator that its reader pulls: nothing is queued for it, and what it has not taken yet is in the database.
+ * It may be left at any time, and keeps nothing then.
+ */
+
+/** `absent`: no such wallet. `unknown`: nothing stands at the place to read on from; it lies ahead, or was never given out. */
+export type Opened<Event> =
+  | { readonly status: "open"; readonly events: AsyncGenerator<Event, void, void> }
+  | { readonly status: "absent" }
+  | { readonly status: "unknown" };
+
+/** A wallet as it was written when it was read; `now`: when that was. */
+export interface WalletState {
+  readonly wallet: Wallet;
+  readonly now: Instant;
+}
+
+const WALLETS = new SharedRead<WalletKey, WalletState | null>("live_wallets", textOf, async (core, keys) => {
+  const now = core.clock.now();
+  return (await readWallets(core.pool, keys, now)).map((wallet) => wallet && { wallet, now });
+});
+
+/** A wallet as it is at once, and then each time that its log has grown since: the newest state, whatever was in between. */
+export async function openBalance(core: Core, key: WalletKey): Promise<Opened<WalletState>> {
+  const [head] = await readHeads(core.pool, [key]);
+  if (!head) return { status: "absent" };
+  return { status: "open", events: stream((signal) => balances(core, key, signal)) };
+}
+
+async function* balances(core: Core, key: WalletKey, signal: AbortSignal): AsyncGenerator<WalletState, void, void> {
+  const follow = core.live.follow(key, signal);
+  let seen = -1;
+  do {
+    const state = await orLater(WALLETS.ask(core, key), follow);
+    if (signal.aborted) return;
+    if (state === null || state.wallet.sequence <= seen) continue;
+    seen = state.wallet.sequence;
+    yield state;
+  } while (await follow.changed());
+}
+
+/**
+ * Every transaction of a wallet behind the one numbered `after` (0: from the first on), in order and without gaps; first those that
+ * are there, then each as it is written. Null: only those to come.
+ */
+export async function openTransactions(core: Core, key: WalletKey, after: number | null): Promise<Opened<Transaction>> {
+  const [head] = await readHeads(core.pool, [key]);
+  if (!head) return { status: "absent" };
+  if (after !== null && after > head.sequence) return { status: "unknown" };
+  const from = { key, number: after ?? head.sequence };
+  return { status: "open", events: stream((signal) => readOn(core, TRANSACTIONS, key, from, signal)) };
+}
+
+/** Where alerts are read from: behind the one at a place, from the first on, or only those to come (null). */
+export type AlertStart = AlertPlace | "first" | null;
+
+/** Every alert of a wallet, in the order of their numbers and without gaps. */
+export async function openAlerts(core: Core, key: WalletKey, after: AlertStart): Promise<Opened<PlacedAlert>> {
+  const [head] = await readHeads(core.pool, [key]);
+  if (!head) return { status: "absent" };
+  if (isPlace(after) && (textOf(after.key) !== textOf(key) || !(await hasAlertAt(core.pool, after))))
+    return { status: "unknown" };
+  const number = after === null ? head.alertCount : after === "first" ? 0 : after.number;
+  return { status: "open", events: stream((signal) => readOn(core, ALERTS, key, { key, number }, signal)) };
+}
+
+/**
+ * Every alert of all wallets of an account, or of all there are, each once. In the order in which they were settled, which for one
+ * wallet is nearly always that of their numbers: two servers that write it in the same moment may be seen the other way round.
+ */
+export async function openAlertsOf(core: Core, owner: AlertOwner, after: AlertStart): Promise<Opened<PlacedAlert>> {
+  if (isPlace(after) && ((owner ?? after.key.accountId) !== after.key.accountId || !(await hasAlertAt(core.pool, after))))
+    return { status: "unknown" };
+  const place = after === null ? await readLastPlace(core.pool, owner) : after === "first" ? FIRST_PLACE : after;
+  const topic = owner === null ? "everything" : { accountId: owner };
+  return { status: "open", events: stream((signal) => readOn(core, ALERTS_OF_OWNER, topic, { owner, place }, signal)) };
+}
+
+function isPlace(start: AlertStart): start is AlertPlace {
+  return typeof start === "object" && start !== null;
+}
