@@ -3,9 +3,8 @@ import { numberedId, parseNumberedId } from "./ids";
 import type { Alert, WalletKey } from "./model/types";
 
 /** An alert with what places it in the log of all alerts, and when it was written. */
-export interface PlacedAlert {
+export interface PlacedAlert extends Alert {
   readonly key: WalletKey;
-  readonly alert: Alert;
   /** The database transaction that wrote it. */
   readonly writtenBy: bigint;
   readonly recordedAt: Instant;
@@ -18,8 +17,8 @@ export interface AlertPlace {
   readonly writtenBy: bigint;
 }
 
-export function placeOf({ key, alert, writtenBy }: PlacedAlert): AlertPlace {
-  return { key, number: alert.number, writtenBy };
+export function placeOf({ key, number, writtenBy }: PlacedAlert): AlertPlace {
+  return { key, number, writtenBy };
 }
 
 /** A place as a text, opaque to clients: they hand it back to read on from there. */

@@ -175,7 +175,7 @@ export const ALERTS = new Log<Named, PlacedAlert>(
   "live_alerts",
   nameOfNamed,
   (core, places, size) => inStrides(places, size, (some) => readAlertsAfter(core.pool, some, size)),
-  ({ key, number }, { alert }) => {
+  ({ key, number }, alert) => {
     assert(alert.number === number + 1, `the alert after ${number} is ${alert.number}`);
     return { key, number: alert.number };
   },

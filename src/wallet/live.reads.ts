@@ -25,7 +25,6 @@ import { type Named, splitKeys, splitNamed } from "./wallet.store";
 const SETTLED = "written_by < pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
 
 type Started<Record> = Record & { readonly start: bigint };
-type PlacedRecord = AlertRecord & { readonly written_by: bigint };
 
 const TRANSACTIONS_AFTER: Statement = {
   name: "live.transactions_after",
@@ -56,7 +55,7 @@ const ALERTS_AFTER: Statement = {
     SELECT k.start, a.*
     FROM unnest($1::uuid[], $2::integer[], $3::integer[]) WITH ORDINALITY AS k (account_id, credit_type_id, after, start)
     CROSS JOIN LATERAL (
-      SELECT ${ALERT_COLUMNS}, written_by FROM alerts a
+      SELECT ${ALERT_COLUMNS} FROM alerts a
       WHERE a.account_id = k.account_id AND a.credit_type_id = k.credit_type_id AND a.number > k.after
       ORDER BY a.number LIMIT $4) a
     ORDER BY k.start, a.number`,
@@ -69,7 +68,7 @@ export async function readAlertsAfter(
   size: number,
 ): Promise<readonly (readonly PlacedAlert[])[]> {
   const values = [...splitNamed(starts), size];
-  return byStart(starts.length, await readRows<Started<PlacedRecord>>(pool, ALERTS_AFTER, values), toPlaced);
+  return byStart(starts.length, await readRows<Started<AlertRecord>>(pool, ALERTS_AFTER, values), toAlert);
 }
 
 /** Whose alerts are read together: an account's, or everybody's (null). */
@@ -95,7 +94,7 @@ const PLACES_AFTER = forOwners(
   (owned) => `
     SELECT u.unsettled, a.* FROM (SELECT EXISTS (SELECT FROM alerts WHERE ${owned(6)} AND NOT ${SETTLED}) AS unsettled) u
     LEFT JOIN LATERAL (
-      SELECT ${ALERT_COLUMNS}, written_by FROM alerts
+      SELECT ${ALERT_COLUMNS} FROM alerts
       WHERE ${owned(6)} AND (written_by, account_id, credit_type_id, number) > ($1, $2, $3, $4) AND ${SETTLED}
       ORDER BY written_by, account_id, credit_type_id, number LIMIT $5) a ON true
     ORDER BY a.written_by, a.account_id, a.credit_type_id, a.number`,
@@ -111,8 +110,8 @@ export interface AlertPage {
 export async function readAlertsOf(pool: Pool, owner: AlertOwner, after: AlertPlace, size: number): Promise<AlertPage> {
   const { writtenBy, key, number } = after;
   const values = withOwner([writtenBy, key.accountId, key.creditTypeId, number, size], owner);
-  const records = await readRows<PlacedRecord & { unsettled: boolean }>(pool, PLACES_AFTER(owner), values);
-  const alerts = records.filter(({ number: found }) => found !== null).map(toPlaced);
+  const records = await readRows<AlertRecord & { unsettled: boolean }>(pool, PLACES_AFTER(owner), values);
+  const alerts = records.filter(({ number: found }) => found !== null).map(toAlert);
   return { alerts, unsettled: records[0]?.unsettled ?? false };
 }
 
@@ -198,10 +197,6 @@ export async function readVersions(pool: Pool, topics: readonly Topic[]): Promis
   ]);
   const found = new Map(records.map(({ place, version }) => [place, version]));
   return topics.map((_, place) => found.get(place) ?? null);
-}
-
-function toPlaced(record: PlacedRecord): PlacedAlert {
-  return { key: toKey(record), alert: toAlert(record), writtenBy: record.written_by, recordedAt: record.recorded_at };
 }
 
 /** The rows of each start, in the order in which the starts were given. */

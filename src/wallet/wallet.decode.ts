@@ -1,5 +1,5 @@
+import type { PlacedAlert } from "./alert-cursor";
 import type {
-  Alert,
   AlertState,
   AlertType,
   Balance,
@@ -156,7 +156,7 @@ export interface ThresholdRecord extends KeyRecord {
 }
 
 export const ALERT_COLUMNS = `account_id, credit_type_id, number, type, sequence, effective_at, recorded_at, spendable,
-  threshold_number, threshold_amount, grant_number, expiring`;
+  threshold_number, threshold_amount, grant_number, expiring, written_by`;
 
 export interface AlertRecord extends KeyRecord {
   readonly number: number;
@@ -169,6 +169,7 @@ export interface AlertRecord extends KeyRecord {
   readonly threshold_amount: bigint | null;
   readonly grant_number: number | null;
   readonly expiring: bigint | null;
+  readonly written_by: bigint;
 }
 
 export function toKey(record: KeyRecord): WalletKey {
@@ -280,9 +281,10 @@ export function toThreshold({ number, amount, state }: ThresholdRecord): Thresho
   return { number, amount, state };
 }
 
-export function toAlert(record: AlertRecord): Alert {
+export function toAlert(record: AlertRecord): PlacedAlert {
   const { threshold_number: number, threshold_amount: amount } = record;
   return {
+    key: toKey(record),
     number: record.number,
     type: record.type,
     sequence: Number(record.sequence),
@@ -291,5 +293,7 @@ export function toAlert(record: AlertRecord): Alert {
     threshold: number === null || amount === null ? null : { number, amount },
     grant: record.grant_number,
     expiring: record.expiring,
+    writtenBy: record.written_by,
+    recordedAt: record.recorded_at,
   };
 }

@@ -2,7 +2,8 @@ import type { Pool } from "pg";
 import type { Amount } from "../core/amount";
 import type { Instant } from "../core/time";
 import { readRows } from "../platform/transaction";
-import type { Alert, Entry, Hold, HoldStatus, Pot, Source, Transaction, TransactionType, WalletKey } from "./model/types";
+import type { PlacedAlert } from "./alert-cursor";
+import type { Entry, Hold, HoldStatus, Pot, Source, Transaction, TransactionType, WalletKey } from "./model/types";
 import { sequenceAt } from "./past.reads";
 import { holdStatus } from "./status";
 import {
@@ -85,7 +86,7 @@ const ALERTS = bothWays(
 );
 
 /** A part of a wallet's alerts. */
-export async function pageAlerts(pool: Pool, key: WalletKey, window: Window): Promise<Page<Alert>> {
+export async function pageAlerts(pool: Pool, key: WalletKey, window: Window): Promise<Page<PlacedAlert>> {
   const { descending, above, below } = rangeOf(window);
   const values = [key.accountId, key.creditTypeId, above, below, window.limit + 1];
   return pageOf((await readRows<AlertRecord>(pool, ALERTS(descending), values)).map(toAlert), window);
@@ -98,13 +99,14 @@ const HOLDS = bothWays(
     WHERE account_id = $1 AND credit_type_id = $2 AND sequence > $3 AND sequence < $4 ORDER BY sequence ${direction} LIMIT $5`,
 );
 
-/** A part of a wallet's holds, as of `now`; those of some statuses only, unless null. */
+/** A part of a wallet's holds, as of `now`; those of some statuses only, and of one app only, unless null. */
 export async function pageHolds(
   pool: Pool,
   key: WalletKey,
   statuses: readonly HoldStatus[] | null,
   window: Window,
   now: Instant,
+  app: string | null = null,
 ): Promise<Page<Hold>> {
   const late = (await readOverdue(pool, [key], now)).get(textOf(key))?.holds ?? [];
   const lateBySequence = new Map(late.map((hold) => [hold.sequence, hold]));
@@ -116,7 +118,7 @@ export async function pageHolds(
       return holds.map((hold) => lateBySequence.get(hold.sequence) ?? hold);
     },
     (hold) => hold.sequence,
-    (hold) => statuses === null || statuses.includes(holdStatus(hold, now)),
+    (hold) => (statuses === null || statuses.includes(holdStatus(hold, now))) && (app === null || hold.app === app),
   );
   return pageOf(rows, window);
 }

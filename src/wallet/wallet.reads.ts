@@ -1,8 +1,9 @@
 import type { Pool } from "pg";
 import { formatInstant, type Instant } from "../core/time";
 import { type Transaction as Database, inTransaction, readRows, type Statement } from "../platform/transaction";
+import type { PlacedAlert } from "./alert-cursor";
 import { catchUp } from "./model/catch-up";
-import type { Alert, Grant, Hold, Transaction, Wallet, WalletKey } from "./model/types";
+import type { Grant, Hold, Transaction, Wallet, WalletKey } from "./model/types";
 import {
   ALERT_COLUMNS,
   type AlertRecord,
@@ -148,7 +149,7 @@ const ALERTS: Statement = {
 };
 
 /** Alerts by number. */
-export async function readAlerts(pool: Pool, named: readonly Named[]): Promise<readonly (Alert | null)[]> {
+export async function readAlerts(pool: Pool, named: readonly Named[]): Promise<readonly (PlacedAlert | null)[]> {
   if (named.length === 0) return [];
   const records = await readRows<AlertRecord>(pool, ALERTS, splitNamed(named));
   const found = new Map(records.map((record) => [nameOf(toKey(record), record.number), toAlert(record)]));

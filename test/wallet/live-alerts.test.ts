@@ -60,8 +60,8 @@ async function alertsOfOwner(core: LiveCore, owner: AlertOwner, after: AlertStar
   return eventsOf(await openAlertsOf(core, owner, after));
 }
 
-function nameOf({ key, alert }: PlacedAlert): string {
-  return `${key.accountId}/${key.creditTypeId}/${alert.number}`;
+function nameOf({ key, number }: PlacedAlert): string {
+  return `${key.accountId}/${key.creditTypeId}/${number}`;
 }
 
 describe("the alerts of a wallet", () => {
@@ -71,7 +71,7 @@ describe("the alerts of a wallet", () => {
     const events = await alertsOf(there, key);
     const next = take(events, 2);
     await drain(here, key);
-    expect((await next).map(({ alert }) => [alert.number, alert.type])).toEqual([
+    expect((await next).map(({ number, type }) => [number, type])).toEqual([
       [2, "RECOVERED"],
       [3, "DEPLETED"],
     ]);
@@ -81,8 +81,8 @@ describe("the alerts of a wallet", () => {
     const key = await addWallet(here, creditType);
     await drain(here, key, 3);
     const all = await take(await alertsOf(here, key, "first"), 5);
-    expect(all.map(({ alert }) => alert.number)).toEqual([1, 2, 3, 4, 5]);
-    expect(all[0]).toMatchObject({ key, alert: { type: "DEPLETED", sequence: 2, spendable: 0n } });
+    expect(all.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5]);
+    expect(all[0]).toMatchObject({ key, type: "DEPLETED", sequence: 2, spendable: 0n });
     const rest = await take(await alertsOf(there, key, placeOf(all[2] as PlacedAlert)), 2);
     expect(rest).toEqual(all.slice(3));
   });
@@ -111,9 +111,9 @@ describe("the alerts of a wallet", () => {
       const next = [(await alertsOf(there, key)).next(), (await alertsOf(deaf, key)).next()];
       await deaf.followed.look();
       here.clock.set(at("2026-01-29T00:00:00Z"));
-      expect((await next[0])?.value).toMatchObject({ alert: { type: "EXPIRING_SOON", sequence: 1, grant: 1, expiring: 5n } });
+      expect((await next[0])?.value).toMatchObject({ type: "EXPIRING_SOON", sequence: 1, grant: 1, expiring: 5n });
       await deaf.followed.look();
-      expect((await next[1])?.value).toMatchObject({ alert: { type: "EXPIRING_SOON" } });
+      expect((await next[1])?.value).toMatchObject({ type: "EXPIRING_SOON" });
     } finally {
       await sweeper.stop();
     }
@@ -194,7 +194,7 @@ describe("the alerts of all wallets", () => {
     await deaf.followed.look();
     await drain(here, key);
     await deaf.followed.look();
-    for (const { value } of await Promise.all(next)) expect(value).toMatchObject({ key, alert: { type: "DEPLETED" } });
+    for (const { value } of await Promise.all(next)) expect(value).toMatchObject({ key, type: "DEPLETED" });
   });
 });
 
