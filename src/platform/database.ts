@@ -18,6 +18,15 @@ const TIMEOUTS = {
   query: 15_000,
 } as const;
 
+const SESSION = [
+  "SET timezone = 'UTC'",
+  // Statements are look-ups by key, whatever their values: planning each anew would cost more than running it, and compiling it far more.
+  "SET plan_cache_mode = force_generic_plan",
+  "SET jit = off",
+  // Such look-ups are cheap on any disk of today; without the hint, tables too young for statistics would be scanned.
+  "SET random_page_cost = 1.1",
+];
+
 export interface DatabaseOptions {
   readonly url: string;
   /** The most connections that are open at once. */
@@ -43,8 +52,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Pool> {
 }
 
 function createPool({ url, connections, log, applicationName = "tranche" }: DatabaseOptions, role: string | null): Pool {
-  // Look-ups by key are cheap on any disk of today; without the hint, tables too young for statistics would be scanned.
-  const session = `SET random_page_cost = 1.1; SET timezone = 'UTC'; SET jit = off${role === null ? "" : `; SET ROLE ${role}`}`;
+  const session = [...SESSION, ...(role === null ? [] : [`SET ROLE ${role}`])].join("; ");
   const pool = new Pool({
     connectionString: url,
     application_name: applicationName,

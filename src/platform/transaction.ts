@@ -14,12 +14,13 @@ export interface Statement {
  */
 export type TransactionMode = "write" | "snapshot";
 
-// The statements of transactions are look-ups by key, whatever their values: planning each anew would cost more than running it.
-const PLANS = "SET LOCAL plan_cache_mode = force_generic_plan";
-const BEGIN: Record<TransactionMode, string> = {
-  write: `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ${PLANS}`,
-  snapshot: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${PLANS}`,
+// Prepared like every other statement, and so sent in one piece with those behind them: each write to a socket costs as much as a spend.
+const BEGIN: Record<TransactionMode, Statement> = {
+  write: { name: "transaction.write", text: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE" },
+  snapshot: { name: "transaction.snapshot", text: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" },
 };
+const COMMIT: Statement = { name: "transaction.commit", text: "COMMIT" };
+const ROLLBACK: Statement = { name: "transaction.rollback", text: "ROLLBACK" };
 
 /** An open transaction. Statements are sent at once, one behind the other, without waiting for answers: a round trip for all of them. */
 export class Transaction {
@@ -39,9 +40,9 @@ export class Transaction {
     this.#track(this.client.query({ ...statement, values: values as unknown[] }));
   }
 
-  /** Sends one of the words that begin and end transactions. */
-  async control(text: string): Promise<string> {
-    const answer = this.client.query(text);
+  /** Sends one of the statements that begin and end transactions; answers what it came to. */
+  async control(statement: Statement): Promise<string> {
+    const answer = this.client.query({ ...statement });
     this.#track(answer);
     return (await answer).command;
   }
@@ -78,7 +79,7 @@ async function runOnce<T>(pool: Pool, mode: TransactionMode, work: (transaction:
     const began = transaction.control(BEGIN[mode]);
     began.catch(() => undefined);
     const result = await attempt(transaction, work);
-    const ended = await transaction.control("COMMIT").catch(() => "FAILED");
+    const ended = await transaction.control(COMMIT).catch(() => "FAILED");
     await firstFailure(transaction);
     // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK.
     if (ended !== "COMMIT") throw new Error("the transaction was rolled back");
@@ -95,7 +96,7 @@ async function attempt<T>(transaction: Transaction, work: (transaction: Transact
   try {
     return await work(transaction);
   } catch (error) {
-    await transaction.control("ROLLBACK").catch(() => undefined);
+    await transaction.control(ROLLBACK).catch(() => undefined);
     // The first statement that failed is the cause: those behind it only say that the transaction is aborted.
     await firstFailure(transaction);
     throw error;

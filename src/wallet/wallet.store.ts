@@ -1,7 +1,7 @@
 import { formatInstant, type Instant } from "../core/time";
 import type { Transaction as Database, Statement } from "../platform/transaction";
 import { spentOf } from "./model/refund";
-import type { AlertState, Grant, Hold, Spent, Threshold, Wallet, WalletKey } from "./model/types";
+import type { AlertState, Grant, Spent, Threshold, Wallet, WalletKey } from "./model/types";
 import {
   ENTRY_ARRAYS,
   GRANT_COLUMNS,
@@ -44,7 +44,6 @@ export interface Needs {
 export interface LoadedWallet {
   readonly wallet: Wallet;
   readonly nextDueAt: Instant | null;
-  readonly openedAt: Instant;
   /** How many thresholds the wallet has ever had: the next is numbered one more. */
   readonly thresholdCount: number;
 }
@@ -82,17 +81,28 @@ const LOCK: Statement = {
     FOR NO KEY UPDATE OF w`,
 };
 
+// With its standing thresholds as arrays, and the first open hold to expire: both are rare, and so not worth statements of their own.
 const WALLETS: Statement = {
   name: "wallets.load",
   text: `
     SELECT w.account_id, w.credit_type_id, w.sequence, w.clock_at, w.hash, w.grant_count, w.alert_count, w.available, w.held, w.pending,
-           w.debt, w.overdraft, w.by_kind, w.depletion, w.next_due_at, w.created_at, a.time_zone, c.refund_grace, c.expiry_notice,
-           p.version AS policy_version, p.keys AS policy_keys
+           w.debt, w.overdraft, w.by_kind, w.depletion, w.next_due_at, a.time_zone, c.refund_grace, c.expiry_notice,
+           p.version AS policy_version, p.keys AS policy_keys, standing.*,
+           (SELECT t.number FROM thresholds t WHERE t.account_id = w.account_id AND t.credit_type_id = w.credit_type_id
+            ORDER BY t.number DESC LIMIT 1) AS last_threshold,
+           (SELECT h.expires_at FROM holds h
+            WHERE h.account_id = w.account_id AND h.credit_type_id = w.credit_type_id AND h.status = 'OPEN'
+            ORDER BY h.expires_at LIMIT 1) AS first_hold_expires_at
     FROM ${KEYS}
     JOIN wallets w ON w.account_id = k.account_id AND w.credit_type_id = k.credit_type_id
     JOIN accounts a ON a.id = w.account_id
     JOIN credit_types c ON c.id = w.credit_type_id
-    JOIN policies p ON p.version = coalesce(w.policy, c.policy)`,
+    JOIN policies p ON p.version = coalesce(w.policy, c.policy)
+    CROSS JOIN LATERAL (
+      SELECT array_agg(t.number ORDER BY t.number) AS threshold_numbers, array_agg(t.amount ORDER BY t.number) AS threshold_amounts,
+             array_agg(t.state ORDER BY t.number)::text[] AS threshold_states
+      FROM thresholds t
+      WHERE t.account_id = w.account_id AND t.credit_type_id = w.credit_type_id AND t.removed_at IS NULL) standing`,
 };
 
 const OPEN_GRANTS: Statement = {
@@ -151,19 +161,6 @@ const HOLDS: Statement = {
       WHERE h.account_id = n.account_id AND h.credit_type_id = n.credit_type_id AND h.sequence = n.sequence OFFSET 0) h`,
 };
 
-const THRESHOLDS: Statement = {
-  name: "thresholds.load",
-  text: `
-    SELECT k.account_id, k.credit_type_id, last.number AS count, standing.number, standing.amount, standing.state
-    FROM ${KEYS}
-    CROSS JOIN LATERAL (
-      SELECT t.number FROM thresholds t WHERE t.account_id = k.account_id AND t.credit_type_id = k.credit_type_id
-      ORDER BY t.number DESC LIMIT 1) last
-    LEFT JOIN LATERAL (
-      SELECT t.number, t.amount, t.state FROM thresholds t
-      WHERE t.account_id = k.account_id AND t.credit_type_id = k.credit_type_id AND t.removed_at IS NULL OFFSET 0) standing ON true`,
-};
-
 const SPENDS: Statement = {
   name: "transactions.load_spends",
   text: `
@@ -196,38 +193,45 @@ const USES: Statement = {
 export async function loadWallets(database: Database, needs: Needs, now: Instant, lock: boolean): Promise<Loaded> {
   const keys = splitKeys(needs.keys);
   if (lock) database.send(LOCK, keys);
-  const [wallets, grants, holds, thresholds, spends, uses] = await Promise.all([
-    database.query<WalletRecord & { created_at: bigint }>(WALLETS, keys),
+  const [wallets, grants, named, spends, uses] = await Promise.all([
+    database.query<WalletLoad>(WALLETS, keys),
     loadGrants(database, needs, keys),
-    loadHolds(database, needs, keys, now),
-    database.query<ThresholdLoad>(THRESHOLDS, keys),
+    needs.holds.length === 0 ? null : loadHolds(database, needs, now),
     needs.spends.length === 0 ? [] : database.query<TransactionRecord & { refunded: bigint }>(SPENDS, splitNamed(needs.spends)),
     loadUses(database, needs),
   ]);
-  const parts = {
+  // Where no hold is named, those that are due are asked for only when there are any: a round trip more, now and then.
+  const due = wallets.some((record) => isHoldDue(record, now));
+  const holds = named ?? (due ? await loadHolds(database, needs, now) : null);
+  const parts: Parts = {
     grants: gather(grants, toGrant),
-    holds: gather(holds, (record) => record),
-    thresholds: gather(thresholds, (record) => record),
+    holds: holds === null ? null : gather(holds, (record) => record),
     spents: gather(spends, (record) => spentOf(toTransaction(record), record.refunded)),
   };
-  const named = countByWallet(needs.holds);
-  const loaded = wallets.map((record) => [textOf(toKey(record)), assemble(record, parts, named)] as const);
-  return { wallets: new Map(loaded), uses };
+  return { wallets: new Map(wallets.map((record) => [textOf(toKey(record)), assemble(record, parts)])), uses };
+}
+
+interface WalletLoad extends WalletRecord {
+  /** The number of the last threshold there ever was; null: none. */
+  readonly last_threshold: number | null;
+  readonly first_hold_expires_at: bigint | null;
+  /** The thresholds that stand; null, all three: none. */
+  readonly threshold_numbers: number[] | null;
+  readonly threshold_amounts: bigint[] | null;
+  readonly threshold_states: AlertState[] | null;
 }
 
 type HoldLoad = HoldRecord & { readonly reason: "DUE" | "NEXT" | "NAMED" };
-type ThresholdLoad = KeyRecord & {
-  readonly count: number;
-  readonly number: number | null;
-  readonly amount: bigint | null;
-  readonly state: AlertState | null;
-};
 
 interface Parts {
   readonly grants: ReadonlyMap<string, readonly Grant[]>;
-  readonly holds: ReadonlyMap<string, readonly HoldLoad[]>;
-  readonly thresholds: ReadonlyMap<string, readonly ThresholdLoad[]>;
+  /** Null: none is named, and none due in any of the wallets. */
+  readonly holds: ReadonlyMap<string, readonly HoldLoad[]> | null;
   readonly spents: ReadonlyMap<string, readonly Spent[]>;
+}
+
+function isHoldDue({ first_hold_expires_at: first, clock_at: clockAt }: WalletLoad, now: Instant): boolean {
+  return first !== null && (first <= now || first <= clockAt);
 }
 
 async function loadGrants(database: Database, needs: Needs, keys: unknown[]): Promise<readonly GrantRecord[]> {
@@ -237,10 +241,11 @@ async function loadGrants(database: Database, needs: Needs, keys: unknown[]): Pr
   return (await Promise.all(loads)).flat();
 }
 
-function loadHolds(database: Database, needs: Needs, keys: unknown[], now: Instant): Promise<readonly HoldLoad[]> {
-  const named = countByWallet(needs.holds);
+function loadHolds(database: Database, needs: Needs, now: Instant): Promise<readonly HoldLoad[]> {
+  const named = new Map<string, number>();
+  for (const { key } of needs.holds) named.set(textOf(key), (named.get(textOf(key)) ?? 0) + 1);
   const counts = needs.keys.map((key) => named.get(textOf(key)) ?? 0);
-  return database.query<HoldLoad>(HOLDS, [...keys, counts, formatInstant(now), ...splitNamed(needs.holds)]);
+  return database.query<HoldLoad>(HOLDS, [...splitKeys(needs.keys), counts, formatInstant(now), ...splitNamed(needs.holds)]);
 }
 
 async function loadUses(database: Database, needs: Needs): Promise<readonly KnownUse[]> {
@@ -259,11 +264,9 @@ async function loadUses(database: Database, needs: Needs): Promise<readonly Know
   }));
 }
 
-function assemble(record: WalletRecord & { created_at: bigint }, parts: Parts, named: ReadonlyMap<string, number>): LoadedWallet {
+function assemble(record: WalletLoad, parts: Parts): LoadedWallet {
   const key = toKey(record);
   const text = textOf(key);
-  const thresholds = parts.thresholds.get(text) ?? [];
-  const { holds, unloadedDueAt } = splitHolds(parts.holds.get(text) ?? [], named.get(text) ?? 0);
   const wallet: Wallet = {
     key,
     sequence: Number(record.sequence),
@@ -277,24 +280,28 @@ function assemble(record: WalletRecord & { created_at: bigint }, parts: Parts, n
     expiryNotice: record.expiry_notice,
     balance: toBalance(record),
     depletion: record.depletion,
-    thresholds: inOrder(thresholds.flatMap(standing), (threshold) => threshold.number),
+    thresholds: toThresholds(record),
     grants: inOrder(parts.grants.get(text) ?? [], (grant) => grant.number),
-    holds,
     spents: inOrder(parts.spents.get(text) ?? [], (spent) => spent.sequence),
-    unloadedDueAt,
+    ...(parts.holds === null
+      ? { holds: [], unloadedDueAt: record.first_hold_expires_at }
+      : splitHolds(parts.holds.get(text) ?? [])),
   };
-  return { wallet, nextDueAt: record.next_due_at, openedAt: record.created_at, thresholdCount: thresholds[0]?.count ?? 0 };
+  return { wallet, nextDueAt: record.next_due_at, thresholdCount: record.last_threshold ?? 0 };
 }
 
-/** A wallet whose thresholds were all removed has one row, without a threshold: it tells how many there have been. */
-function standing({ number, amount, state }: ThresholdLoad): readonly Threshold[] {
-  return number === null || amount === null || state === null ? [] : [{ number, amount, state }];
+function toThresholds({ threshold_numbers, threshold_amounts, threshold_states }: WalletLoad): readonly Threshold[] {
+  return (threshold_numbers ?? []).map((number, index) => ({
+    number,
+    amount: (threshold_amounts as bigint[])[index] as bigint,
+    state: (threshold_states as AlertState[])[index] as AlertState,
+  }));
 }
 
 /** The due and named holds; and when the first of the others falls due. */
-function splitHolds(records: readonly HoldLoad[], named: number): { holds: readonly Hold[]; unloadedDueAt: Instant | null } {
+function splitHolds(records: readonly HoldLoad[]): Pick<Wallet, "holds" | "unloadedDueAt"> {
   const loaded = records.filter((record) => record.reason !== "NEXT").map(toHold);
-  const sequences = new Set(named === 0 ? [] : loaded.map((hold) => hold.sequence));
+  const sequences = new Set(loaded.map((hold) => hold.sequence));
   let unloadedDueAt: Instant | null = null;
   for (const { reason, sequence, expires_at: at } of records) {
     if (reason === "NEXT" && !sequences.has(Number(sequence)) && (unloadedDueAt === null || at < unloadedDueAt))
@@ -318,12 +325,6 @@ function gather<R extends KeyRecord, T>(records: readonly R[], convert: (record:
     else map.set(text, [convert(record)]);
   }
   return map;
-}
-
-function countByWallet(named: readonly Named[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { key } of named) counts.set(textOf(key), (counts.get(textOf(key)) ?? 0) + 1);
-  return counts;
 }
 
 /** Keys as arrays side by side, for unnest. */

@@ -60,35 +60,54 @@ export function sendWrites(database: Database, writes: Writes): void {
   );
   const alerts = writes.alerts.map((write) => ({ ...write, recordedAt: writes.recordedAt }));
   send(database, INSERT_GRANTS, writes.newGrants);
-  send(database, INSERT_TRANSACTIONS, writes.transactions);
-  send(database, INSERT_ENTRIES, entries);
-  send(database, UPDATE_GRANTS, writes.changedGrants);
+  if (writes.wallets.length > 0) {
+    database.send(LEDGER, [
+      ...valuesOf(INSERT_TRANSACTIONS, writes.transactions),
+      ...valuesOf(INSERT_ENTRIES, entries),
+      ...valuesOf(UPDATE_GRANTS, writes.changedGrants),
+      ...valuesOf(UPDATE_WALLETS, writes.wallets),
+    ]);
+  }
   send(database, UPSERT_HOLDS, writes.holds);
   send(database, INSERT_THRESHOLDS, writes.newThresholds);
   send(database, UPDATE_THRESHOLDS, writes.changedThresholds);
   send(database, REMOVE_THRESHOLDS, writes.removedThresholds);
   send(database, INSERT_ALERTS, alerts);
-  send(database, UPDATE_WALLETS, writes.wallets);
 }
 
 /** A column of the rows that are sent: its name, its type, and where its value comes from. */
 type Column<Row> = readonly [name: string, type: string, value: (row: Row) => unknown];
 
+/** A statement over many rows. `write` gives its text with the parameters numbered from `first` on. */
 interface SetStatement<Row> extends Statement {
   readonly columns: readonly Column<Row>[];
+  readonly write: (first: number) => string;
 }
 
 function send<Row>(database: Database, statement: SetStatement<Row>, rows: readonly Row[]): void {
-  if (rows.length === 0) return;
-  database.send(
-    { name: statement.name, text: statement.text },
-    statement.columns.map(([, , value]) => rows.map(value)),
-  );
+  const { name, text } = statement;
+  if (rows.length > 0) database.send({ name, text }, valuesOf(statement, rows));
+}
+
+function valuesOf<Row>({ columns }: SetStatement<Row>, rows: readonly Row[]): unknown[][] {
+  return columns.map(([, , value]) => rows.map(value));
+}
+
+/** Several statements in one, done together; their values are given one behind the other. */
+function together(name: string, parts: readonly Pick<SetStatement<never>, "columns" | "write">[]): Statement {
+  let first = 1;
+  const texts = parts.map(({ columns, write }) => {
+    const text = write(first);
+    first += columns.length;
+    return text;
+  });
+  const named = texts.slice(0, -1).map((text, index) => `part_${index} AS (${text})`);
+  return { name, text: `WITH ${named.join(", ")} ${texts.at(-1)}` };
 }
 
 /** unnest flattens arrays of arrays, so a column of arrays travels as text. */
-function rowsOf<Row>(columns: readonly Column<Row>[]): string {
-  const sent = columns.map(([, type], index) => `$${index + 1}::${type.endsWith("[]") ? "text" : type}[]`);
+function rowsOf<Row>(columns: readonly Column<Row>[], first: number): string {
+  const sent = columns.map(([, type], index) => `$${index + first}::${type.endsWith("[]") ? "text" : type}[]`);
   return `unnest(${sent.join(", ")}) AS r (${namesOf(columns)})`;
 }
 
@@ -102,8 +121,9 @@ function expressionOf<Row>([name, type]: Column<Row>): string {
 
 function insert<Row>(table: string, columns: readonly Column<Row>[], rest = ""): SetStatement<Row> {
   const values = columns.map(expressionOf).join(", ");
-  const text = `INSERT INTO ${table} (${namesOf(columns)}) SELECT ${values} FROM ${rowsOf(columns)} ${rest}`;
-  return { name: `${table}.insert`, text, columns };
+  const write = (first: number) =>
+    `INSERT INTO ${table} (${namesOf(columns)}) SELECT ${values} FROM ${rowsOf(columns, first)} ${rest}`;
+  return { name: `${table}.insert`, text: write(1), columns, write };
 }
 
 const WALLET_MATCH = "t.account_id = r.account_id AND t.credit_type_id = r.credit_type_id";
@@ -119,7 +139,8 @@ function update<Row>(
   const changed = columns.filter(([column]) => column !== "account_id" && column !== "credit_type_id" && column !== identity);
   const changes = changed.map((column) => `${column[0]} = ${set[column[0]] ?? expressionOf(column)}`).join(", ");
   const match = identity === null ? WALLET_MATCH : `${WALLET_MATCH} AND t.${identity} = r.${identity}`;
-  return { name: `${table}.${name}`, text: `UPDATE ${table} t SET ${changes} FROM ${rowsOf(columns)} WHERE ${match}`, columns };
+  const write = (first: number) => `UPDATE ${table} t SET ${changes} FROM ${rowsOf(columns, first)} WHERE ${match}`;
+  return { name: `${table}.${name}`, text: write(1), columns, write };
 }
 
 const KEY = [
@@ -298,6 +319,9 @@ const UPDATE_WALLETS = update<WalletWrite>("update", "wallets", null, [
   ["depletion", "alert_state", (row) => row.wallet.depletion],
   ["next_due_at", "timestamptz", (row) => instant(row.nextDueAt)],
 ]);
+
+/** What every spend writes, in one statement. */
+const LEDGER = together("ledger.write", [INSERT_TRANSACTIONS, INSERT_ENTRIES, UPDATE_GRANTS, UPDATE_WALLETS]);
 
 function instant(value: Instant | null): string | null {
   return value === null ? null : formatInstant(value);
