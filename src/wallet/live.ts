@@ -51,14 +51,23 @@ async function* balances(core: Core, key: WalletKey, signal: AbortSignal): Async
 
 /**
  * Every transaction of a wallet behind the one numbered `after` (0: from the first on), in order and without gaps; first those that
- * are there, then each as it is written. Null: only those to come.
+ * are there, then each as it is written. Null: only those to come. `seen`: those that the reader may see.
  */
-export async function openTransactions(core: Core, key: WalletKey, after: number | null): Promise<Opened<Transaction>> {
+export async function openTransactions(
+  core: Core,
+  key: WalletKey,
+  after: number | null,
+  seen: (transaction: Transaction) => boolean = () => true,
+): Promise<Opened<Transaction>> {
   const [head] = await readHeads(core.pool, [key]);
   if (!head) return { status: "absent" };
   if (after !== null && after > head.sequence) return { status: "unknown" };
   const from = { key, number: after ?? head.sequence };
-  return { status: "open", events: stream((signal) => readOn(core, TRANSACTIONS, key, from, signal)) };
+  return { status: "open", events: stream((signal) => filter(readOn(core, TRANSACTIONS, key, from, signal), seen)) };
+}
+
+async function* filter<Event>(events: AsyncGenerator<Event, void, void>, accept: (event: Event) => boolean) {
+  for await (const event of events) if (accept(event)) yield event;
 }
 
 /** Where alerts are read from: behind the one at a place, from the first on, or only those to come (null). */
