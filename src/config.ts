@@ -113,6 +113,12 @@ const VARIABLES = {
     whole(50, 60_000),
     "How often subscribed wallets are looked at for changes by other servers whose hint was lost.",
   ),
+  liveHints: required(
+    "LIVE_HINTS",
+    "true",
+    FLAG,
+    "Whether servers tell each other of changes at once, by LISTEN and NOTIFY. Behind a pooler that shares sessions these do nothing: `false` saves the connection, and the poll alone tells.",
+  ),
   stopMilliseconds: required(
     "STOP_MILLISECONDS",
     "10000",
