@@ -71,7 +71,7 @@ const VARIABLES = {
   jwtSecret: optional("JWT_SECRET", SECRET, "The secret, of 32 bytes or more, that customers' tokens are signed with (HS256)."),
   jwtJwksUrl: optional(
     "JWT_JWKS_URL",
-    url(/^https?$/, "write a URL such as https://id.example/.well-known/jwks.json"),
+    url(/^(https?|file)$/, "write a URL such as https://id.example/.well-known/jwks.json, or file:///etc/jwks.json"),
     "Where the public keys are that customers' tokens are signed with, instead of `JWT_SECRET`.",
   ),
   jwtAlgorithms: required(

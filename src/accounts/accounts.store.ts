@@ -1,8 +1,10 @@
 import type { Pool } from "pg";
 import type { Json } from "../core/json";
 import { formatInstant, type Instant } from "../core/time";
+import type { PageRequest, PageRows } from "../platform/graphql/paging";
 import { inTransaction, readRows, type Statement } from "../platform/transaction";
 import type { Account } from "./account";
+import { bothWays, pageOf, rangeOf } from "./newest-first";
 
 /** All SQL about accounts. */
 
@@ -82,25 +84,19 @@ export async function readAccountsByExternalId(pool: Pool, externalIds: readonly
 }
 
 // The search reads accounts one by one until enough of them match. It is for people who look for one: they are few, and patient enough.
-const PAGE: Statement = {
-  name: "accounts.page",
-  text: `
+const PAGE = bothWays(
+  "accounts.page",
+  (direction) => `
     SELECT ${COLUMNS} FROM accounts a
-    WHERE a.id < $1 AND ($2::text IS NULL OR strpos(lower(a.external_id), lower($2)) > 0 OR strpos(lower(a.name), lower($2)) > 0)
-    ORDER BY a.id DESC LIMIT $3`,
-};
+    WHERE a.id < $1 AND a.id > $2
+      AND ($4::text IS NULL OR strpos(lower(a.external_id), lower($4)) > 0 OR strpos(lower(a.name), lower($4)) > 0)
+    ORDER BY a.id ${direction} LIMIT $3`,
+);
 
-/** Past every UUID of version 7. */
-export const LAST_UUID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
-
-/** Accounts whose UUID is below `before`, newest first; those only whose external id or name contains `search`, in either case. */
-export async function pageAccounts(
-  pool: Pool,
-  search: string | null,
-  before: string,
-  limit: number,
-): Promise<readonly Account[]> {
-  return (await readRows<AccountRecord>(pool, PAGE, [before, search, limit])).map(toAccount);
+/** A part of the accounts, newest first; those only whose external id or name contains `search`, in either case. */
+export async function pageAccounts(pool: Pool, search: string | null, request: PageRequest<string>): Promise<PageRows<Account>> {
+  const records = await readRows<AccountRecord>(pool, PAGE(request), [...rangeOf(request), search]);
+  return pageOf(records.map(toAccount), request);
 }
 
 function toAccount(record: AccountRecord): Account {

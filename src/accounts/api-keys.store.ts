@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Pool } from "pg";
 import { formatInstant, type Instant } from "../core/time";
+import type { PageRequest, PageRows } from "../platform/graphql/paging";
 import { inTransaction, readRows, type Statement, type Transaction } from "../platform/transaction";
 import type { ApiKey, KeyRole } from "./api-keys";
+import { bothWays, pageOf, rangeOf } from "./newest-first";
 
 /** All SQL about API keys, and about the secrets that the server makes for itself. */
 
@@ -96,14 +98,15 @@ export async function readApiKeys(pool: Pool, ids: readonly string[]): Promise<r
   return ids.map((id) => found.get(id) ?? null);
 }
 
-const PAGE: Statement = {
-  name: "api_keys.page",
-  text: `SELECT ${COLUMNS} FROM api_keys WHERE id < $1 ORDER BY id DESC LIMIT $2`,
-};
+const PAGE = bothWays(
+  "api_keys.page",
+  (direction) => `SELECT ${COLUMNS} FROM api_keys WHERE id < $1 AND id > $2 ORDER BY id ${direction} LIMIT $3`,
+);
 
-/** Keys whose UUID is below `before`, newest first. */
-export async function pageApiKeys(pool: Pool, before: string, limit: number): Promise<readonly ApiKey[]> {
-  return (await readRows<ApiKeyRecord>(pool, PAGE, [before, limit])).map(toApiKey);
+/** A part of the keys, newest first, the revoked ones too. */
+export async function pageApiKeys(pool: Pool, request: PageRequest<string>): Promise<PageRows<ApiKey>> {
+  const records = await readRows<ApiKeyRecord>(pool, PAGE(request), rangeOf(request));
+  return pageOf(records.map(toApiKey), request);
 }
 
 const KEEP_SECRET: Statement = {

@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import { formatInstant, type Instant, type Period } from "../core/time";
 import { inTransaction, readRows, type Statement } from "../platform/transaction";
-import type { CreditType, NewCreditType } from "./credit-types";
+import type { CreditType, NewCreditType } from "./credit-type";
 import { DEFAULT_POLICY } from "./model/policy";
 import { versionOf } from "./policies.store";
 

@@ -1,0 +1,17 @@
+import type { NodeLoaders } from "../platform/graphql/node";
+import { AccountResolver, accountNode, ViewerResolver, WalletAccountResolver } from "./accounts.resolver";
+import { ApiKeyResolver, apiKeyNode } from "./api-keys.resolver";
+
+/** The face of the accounts room: who the customers are, and who may ask. */
+
+export { serverSecret } from "./api-keys.store";
+export { createAuthenticator } from "./authenticator";
+export { createAccount } from "./create-account";
+export { createApiKey, createFirstAdminKey } from "./create-api-key";
+export { signToken, tokenVerifier } from "./jwt";
+export { revokeApiKey } from "./revoke-api-key";
+
+export const ACCOUNT_RESOLVERS = [AccountResolver, WalletAccountResolver, ViewerResolver, ApiKeyResolver] as const;
+
+/** What `node` fetches of this room. */
+export const ACCOUNT_NODES: NodeLoaders = { account: accountNode, apiKey: apiKeyNode };
