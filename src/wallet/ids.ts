@@ -1,4 +1,4 @@
-import { formatId, parseId } from "../core/ids";
+import { formatId, type IdKind, parseId } from "../core/ids";
 import type { WalletKey } from "./model/types";
 
 /** How what belongs to a wallet is called outside: see `core/ids.ts`. */
@@ -42,18 +42,14 @@ export function parseNumberedId(kind: NumberedKind, id: string): Numbered | null
   const parsed = parseId(id, kind);
   if (parsed?.uuid == null) return null;
   const [creditTypeId = 0, number = 0] = parsed.numbers;
-  if (!fits(creditTypeId) || (!IS_SEQUENCE[kind] && !fits(number))) return null;
+  if (!fits(creditTypeId) || (!numbersSequences(kind) && !fits(number))) return null;
   return { key: { accountId: parsed.uuid, creditTypeId }, number };
 }
 
-/** Whether it is numbered by the sequence of a transaction (a bigint in the database), or counted (an integer). */
-const IS_SEQUENCE: Record<NumberedKind, boolean> = {
-  transaction: true,
-  hold: true,
-  grant: false,
-  threshold: false,
-  alert: false,
-};
+/** Whether these are numbered by the sequence of a transaction (a bigint in the database); others are counted (an integer). */
+export function numbersSequences(kind: IdKind): boolean {
+  return kind === "transaction" || kind === "entry" || kind === "hold";
+}
 
 /** Past this no row can be numbered: such an id names nothing, and the database must not be asked for it. */
 const LARGEST_INTEGER = 2 ** 31 - 1;

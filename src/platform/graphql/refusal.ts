@@ -1,0 +1,99 @@
+import { InterfaceType, ObjectType } from "type-graphql";
+import { Access, EVERYONE } from "./access";
+import { describedEnum, Shown } from "./shown";
+
+export type RefusalCode =
+  | "INSUFFICIENT_CREDITS"
+  | "IDEMPOTENCY_MISMATCH"
+  | "NOT_FOUND"
+  | "ALREADY_EXISTS"
+  | "HOLD_ENDED"
+  | "CAPTURE_EXCEEDS_HOLD"
+  | "HOLD_EXPIRY_NOT_LATER"
+  | "GRANT_NOT_ELIGIBLE"
+  | "REFUND_EXCEEDS_SPEND"
+  | "NOT_REFUNDABLE"
+  | "TRANSFER_NOT_POSSIBLE"
+  | "OCCURRED_IN_FUTURE"
+  | "EXPIRES_IN_PAST"
+  | "BALANCE_OUT_OF_RANGE"
+  | "TOO_MANY_THRESHOLDS";
+
+/** The closed list of what the rules may forbid; codes are added, never renamed or removed. */
+export const RefusalCodeEnum = describedEnum<RefusalCode>("RefusalCode", "What the rules forbid. New codes may be added.", {
+  INSUFFICIENT_CREDITS: "The wallet's grants cannot pay all of it; nothing was taken.",
+  IDEMPOTENCY_MISMATCH: "The idempotency key was used before, with other input.",
+  NOT_FOUND: "Something that the input names does not exist, or is not the caller's to use.",
+  ALREADY_EXISTS: "Something by that name exists already.",
+  HOLD_ENDED: "The hold was captured, released, or has expired.",
+  CAPTURE_EXCEEDS_HOLD: "More was to be captured than is held.",
+  HOLD_EXPIRY_NOT_LATER: "A hold can only be extended to a later instant.",
+  GRANT_NOT_ELIGIBLE: "The grant has ended, so nothing can be withdrawn from it.",
+  REFUND_EXCEEDS_SPEND: "More was to be given back than was spent and not yet given back.",
+  NOT_REFUNDABLE: "The transaction is neither a spend nor a capture.",
+  TRANSFER_NOT_POSSIBLE: "Credits cannot move between these two wallets.",
+  OCCURRED_IN_FUTURE: "The use is said to have happened later than now.",
+  EXPIRES_IN_PAST: "The expiry is not later than the beginning.",
+  BALANCE_OUT_OF_RANGE: "The wallet would hold more than amounts can say.",
+  TOO_MANY_THRESHOLDS: "The wallet has as many alert thresholds as it may have.",
+});
+
+/** What the rules forbid, as data. Each room has concrete types with what a client needs to go on. */
+@InterfaceType("Refusal", {
+  description: "Why a mutation did nothing: the rules forbid it. Malformed input, missing rights and faults are errors instead.",
+})
+export abstract class Refusal {
+  @Shown(() => RefusalCodeEnum, "What the rules forbid: for programs.")
+  readonly code!: RefusalCode;
+
+  @Shown(() => String, "What it means, and what to do: for people.")
+  readonly message!: string;
+}
+
+/** A refusal with its text; concrete types extend it. */
+export abstract class RefusalView implements Refusal {
+  abstract readonly code: RefusalCode;
+  abstract readonly message: string;
+}
+
+@Access(...EVERYONE)
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "Something that the input names does not exist, or is not the caller's to use.",
+})
+export class NotFound extends RefusalView {
+  readonly code = "NOT_FOUND";
+
+  constructor(private readonly input: string) {
+    super();
+  }
+
+  get message(): string {
+    return `There is nothing by this ${this.input}: check it.`;
+  }
+
+  @Shown(() => String, "The field of the input that names it.")
+  get field(): string {
+    return this.input;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({ implements: Refusal, simpleResolvers: true, description: "Something by that name exists already." })
+export class AlreadyExists extends RefusalView {
+  readonly code = "ALREADY_EXISTS";
+
+  constructor(private readonly input: string) {
+    super();
+  }
+
+  get message(): string {
+    return `There is one with this ${this.input} already: use it, or choose another.`;
+  }
+
+  @Shown(() => String, "The field of the input that is taken.")
+  get field(): string {
+    return this.input;
+  }
+}

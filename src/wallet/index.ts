@@ -1,0 +1,59 @@
+import { AlertResolver, ThresholdResolver } from "./alert.resolver";
+import { GrantResolver } from "./grant.resolver";
+import { HoldResolver } from "./hold.resolver";
+import { KeepingResolver } from "./keeping.resolver";
+import { LiveResolver } from "./live.resolver";
+import { OperatorResolver } from "./operator.resolver";
+import { QuoteResolver } from "./quote.resolver";
+import {
+  CandidateResolver,
+  GrantNotEligibleResolver,
+  IdempotencyMismatchResolver,
+  InsufficientCreditsResolver,
+  NotRefundableResolver,
+  RejectedResolver,
+} from "./refusal.resolver";
+import { SpendResolver } from "./spend.resolver";
+import { EntryResolver, TransactionResolver } from "./transaction.resolver";
+import { WalletResolver } from "./wallet.resolver";
+
+/** The door of the wallet room: wallets, grants, spends, holds, refunds, the ledger. What things are stands in README.md. */
+
+export type { Answer } from "./answer";
+export { audit } from "./audit.reads";
+export { type CreditType, createCreditType, creditTypeById, creditTypeByName, listCreditTypes } from "./credit-types";
+export { numberedId, walletId } from "./ids";
+export { readVersions } from "./live.reads";
+export { LiveResolver } from "./live.resolver";
+export type { Command } from "./model/commands";
+export type { Grant, GrantTerms, Transaction, Wallet, WalletKey } from "./model/types";
+export { WALLET_NODES } from "./nodes.types";
+export { openWallet } from "./open";
+export { ExpiresInPast } from "./refusal.types";
+export { showWallet } from "./show.types";
+export { submit } from "./submit";
+export { Sweeper } from "./sweeper";
+export { setThreshold } from "./thresholds";
+export { loadersOf as walletLoadersOf } from "./wallet.loaders";
+export { WalletView } from "./wallet.types";
+
+export const WALLET_RESOLVERS = [
+  WalletResolver,
+  GrantResolver,
+  TransactionResolver,
+  EntryResolver,
+  HoldResolver,
+  AlertResolver,
+  ThresholdResolver,
+  QuoteResolver,
+  SpendResolver,
+  OperatorResolver,
+  KeepingResolver,
+  LiveResolver,
+  InsufficientCreditsResolver,
+  IdempotencyMismatchResolver,
+  GrantNotEligibleResolver,
+  NotRefundableResolver,
+  CandidateResolver,
+  RejectedResolver,
+] as const;

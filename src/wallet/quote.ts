@@ -1,0 +1,33 @@
+import type { Amount } from "../core/amount";
+import type { Instant } from "../core/time";
+import { catchUp } from "./model/catch-up";
+import type { SpendCommand } from "./model/commands";
+import { decide } from "./model/decide";
+import type { Balance, Entry, Wallet } from "./model/types";
+
+/** What a spend would come to. */
+export interface Quote {
+  /** The wallet at the instant, before it. */
+  readonly wallet: Wallet;
+  /** The draws, in order; as far as the grants go. */
+  readonly draws: readonly Entry[];
+  readonly shortfall: Amount;
+  readonly balanceAfter: Balance;
+}
+
+/**
+ * Runs a spend on a copy of a wallet, caught up to `now`: by the same rule as a real one, and nothing is written. The command allows a
+ * part, so that a quote past what there is tells how far the grants go.
+ */
+export function quote(written: Wallet, command: SpendCommand, now: Instant): Quote {
+  const { wallet } = catchUp(written, now);
+  const outcome = decide(wallet, command, now);
+  if (outcome.refused) return { wallet, draws: [], shortfall: command.amount, balanceAfter: wallet.balance };
+  const { transaction } = outcome;
+  return {
+    wallet,
+    draws: transaction.entries,
+    shortfall: command.amount - transaction.amount,
+    balanceAfter: transaction.balance,
+  };
+}

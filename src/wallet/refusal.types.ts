@@ -1,0 +1,262 @@
+import { Int, ObjectType } from "type-graphql";
+import { formatAmount } from "../core/amount";
+import { formatInstant, type Instant } from "../core/time";
+import { Access, EVERYONE } from "../platform/graphql/access";
+import { Refusal, RefusalView } from "../platform/graphql/refusal";
+import { AmountScalar, DateTimeScalar } from "../platform/graphql/scalars";
+import { describedEnum, Shown } from "../platform/graphql/shown";
+import type { WalletRefusal } from "./model/commands";
+import type { Wallet, WalletKey } from "./model/types";
+
+/** The data of one of the model's refusals. */
+export type Of<Code extends WalletRefusal["code"]> = Extract<WalletRefusal, { readonly code: Code }>;
+
+/** Where a refusal arose: the wallet as it is, and when. */
+export interface Place {
+  readonly wallet: Wallet;
+  readonly now: Instant;
+}
+
+@Access(...EVERYONE)
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "The wallet's grants cannot pay all of it; nothing was taken.",
+})
+export class InsufficientCredits extends RefusalView {
+  readonly code = "INSUFFICIENT_CREDITS";
+
+  constructor(
+    private readonly refusal: Of<"INSUFFICIENT_CREDITS">,
+    readonly place: Place,
+  ) {
+    super();
+  }
+
+  get message(): string {
+    const { required, spendable, shortfall } = this.refusal;
+    return `${formatAmount(required)} credits are needed and ${formatAmount(spendable)} can be spent on this: add ${formatAmount(shortfall)}, ask for less, or pass allowPartial.`;
+  }
+
+  @Shown(() => AmountScalar, "Credits available in the wallet, whatever they may be used for; the overdraft apart.")
+  get available() {
+    return this.refusal.available;
+  }
+
+  @Shown(() => AmountScalar, "Credits that were asked for.")
+  get required() {
+    return this.refusal.required;
+  }
+
+  @Shown(() => AmountScalar, "Credits that are missing: required less spendable.")
+  get shortfall() {
+    return this.refusal.shortfall;
+  }
+
+  @Shown(() => AmountScalar, "Credits that this use could have had: of the grants that admit it, and of the overdraft.")
+  get spendable() {
+    return this.refusal.spendable;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({ implements: Refusal, simpleResolvers: true, description: "The idempotency key was used before, with other input." })
+export class IdempotencyMismatch extends RefusalView {
+  readonly code = "IDEMPOTENCY_MISMATCH";
+
+  constructor(
+    /** The wallet of the first use (a key is unique in the account), and its sequence there. */
+    readonly key: WalletKey,
+    readonly sequence: number,
+    private readonly input: string,
+  ) {
+    super();
+  }
+
+  get message(): string {
+    return `This idempotencyKey was used before with another ${this.input}: repeat that input exactly, or use a new key.`;
+  }
+
+  @Shown(() => String, "The first field of the input that differs; `mutation` when another mutation was asked for.")
+  get field(): string {
+    return this.input;
+  }
+}
+
+const GrantEndEnum = describedEnum<Of<"GRANT_NOT_ELIGIBLE">["reason"]>("GrantEnd", "How a grant ended.", {
+  EXPIRED: "It expired.",
+  VOIDED: "It was withdrawn.",
+  NOTHING_LEFT: "All of it was used.",
+});
+
+@Access(...EVERYONE)
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "The grant has ended, so nothing can be withdrawn from it.",
+})
+export class GrantNotEligible extends RefusalView {
+  readonly code = "GRANT_NOT_ELIGIBLE";
+
+  constructor(
+    private readonly refusal: Of<"GRANT_NOT_ELIGIBLE">,
+    readonly place: Place,
+  ) {
+    super();
+  }
+
+  get number(): number {
+    return this.refusal.grant;
+  }
+
+  get message(): string {
+    return `There is nothing left in the grant to withdraw (${this.refusal.reason}): use adjustBalance to take credits from the wallet.`;
+  }
+
+  @Shown(() => GrantEndEnum, "How it ended.")
+  get reason() {
+    return this.refusal.reason;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "More was to be given back than was spent and not yet given back.",
+})
+export class RefundExceedsSpend extends RefusalView {
+  readonly code = "REFUND_EXCEEDS_SPEND";
+
+  constructor(private readonly refusal: Of<"REFUND_EXCEEDS_SPEND">) {
+    super();
+  }
+
+  get message(): string {
+    const { refundable } = this.refusal;
+    return refundable === 0n
+      ? "All of it was given back already."
+      : `${formatAmount(refundable)} credits can still be given back: ask for no more.`;
+  }
+
+  @Shown(() => AmountScalar, "Credits that can still be given back.")
+  get refundable() {
+    return this.refusal.refundable;
+  }
+
+  @Shown(() => AmountScalar, "Credits that were to be given back.")
+  get requested() {
+    return this.refusal.requested;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({ implements: Refusal, simpleResolvers: true, description: "The transaction is neither a spend nor a capture." })
+export class NotRefundable extends RefusalView {
+  readonly code = "NOT_REFUNDABLE";
+  readonly message = "Only spends and captures can be refunded: name one of these.";
+
+  constructor(
+    readonly sequence: number,
+    readonly place: Place,
+  ) {
+    super();
+  }
+}
+
+const TransferObstacleEnum = describedEnum<Of<"TRANSFER_NOT_POSSIBLE">["reason"]>(
+  "TransferObstacle",
+  "What stands in the way of a transfer.",
+  {
+    SAME_WALLET: "Both are the same wallet.",
+    OTHER_CREDIT_TYPE: "The wallets hold different credit types.",
+  },
+);
+
+@Access(...EVERYONE)
+@ObjectType({ implements: Refusal, simpleResolvers: true, description: "Credits cannot move between these two wallets." })
+export class TransferNotPossible extends RefusalView {
+  readonly code = "TRANSFER_NOT_POSSIBLE";
+  readonly message = "Name another account's wallet of the same credit type.";
+
+  constructor(private readonly refusal: Of<"TRANSFER_NOT_POSSIBLE">) {
+    super();
+  }
+
+  @Shown(() => TransferObstacleEnum, "What stands in the way.")
+  get reason() {
+    return this.refusal.reason;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({ implements: Refusal, simpleResolvers: true, description: "The use is said to have happened later than now." })
+export class OccurredInFuture extends RefusalView {
+  readonly code = "OCCURRED_IN_FUTURE";
+
+  constructor(private readonly refusal: Of<"OCCURRED_IN_FUTURE">) {
+    super();
+  }
+
+  get message(): string {
+    return `It is ${formatInstant(this.refusal.now)} here: send occurredAt no later than that, or leave it out.`;
+  }
+
+  @Shown(() => DateTimeScalar, "The time by which it was judged.")
+  get now() {
+    return this.refusal.now;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({ implements: Refusal, simpleResolvers: true, description: "The expiry is not later than the beginning." })
+export class ExpiresInPast extends RefusalView {
+  readonly code = "EXPIRES_IN_PAST";
+
+  constructor(private readonly refusal: Of<"EXPIRES_IN_PAST">) {
+    super();
+  }
+
+  get message(): string {
+    return `It would have ended before it began; it is ${formatInstant(this.refusal.now)} here: name a later expiry.`;
+  }
+
+  @Shown(() => DateTimeScalar, "The time by which it was judged.")
+  get now() {
+    return this.refusal.now;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "The wallet would hold more than amounts can say: 9000000000000 credits.",
+})
+export class BalanceOutOfRange extends RefusalView {
+  readonly code = "BALANCE_OUT_OF_RANGE";
+  readonly message = "A wallet can hold 9000000000000 credits at most: give less.";
+}
+
+@Access(...EVERYONE)
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "The wallet has as many alert thresholds as it may have.",
+})
+export class TooManyThresholds extends RefusalView {
+  readonly code = "TOO_MANY_THRESHOLDS";
+
+  constructor(private readonly most: number) {
+    super();
+  }
+
+  get message(): string {
+    return `A wallet can have ${this.most} thresholds: remove one first.`;
+  }
+
+  @Shown(() => Int, "How many a wallet may have.")
+  get limit(): number {
+    return this.most;
+  }
+}

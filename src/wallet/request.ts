@@ -1,0 +1,70 @@
+import type { Identity } from "../platform/authentication";
+import { badInput } from "../platform/graphql/errors";
+import { maySee, type RequestContext } from "../platform/graphql/request";
+import { type CreditType, creditTypeByName } from "./credit-types";
+import { type Numbered, parseNumberedId, parseWalletId } from "./ids";
+import type { WalletKey } from "./model/types";
+import type { Caller } from "./use-commands";
+import { loadersOf } from "./wallet.loaders";
+
+/** What a request may see and name: the same answer for what is not there, what is malformed, and what is someone else's. */
+
+/** Who sends the commands of a request. */
+export function callerOf({ identity }: RequestContext): Caller {
+  return { actor: identity.actor, boundTo: identity.app };
+}
+
+/** A key that is bound to an app sees the transactions and holds of that app only. */
+export function seesApp({ app: boundTo }: Identity, app: string | null): boolean {
+  return boundTo === null || boundTo === app;
+}
+
+/** The wallet that an id names, if the caller may see it. */
+export function visibleWallet(request: RequestContext, id: string): WalletKey | null {
+  const key = parseWalletId(id);
+  return key && maySee(request, key.accountId) ? key : null;
+}
+
+/** What an id of this kind names, if the caller may see its account. */
+export function visibleNumbered(
+  request: RequestContext,
+  kind: Parameters<typeof parseNumberedId>[0],
+  id: string,
+): Numbered | null {
+  const named = parseNumberedId(kind, id);
+  return named && maySee(request, named.key.accountId) ? named : null;
+}
+
+/** The UUID of an account by the operator's id for it, if the caller may see it. */
+export async function visibleAccount(request: RequestContext, externalId: string): Promise<string | null> {
+  const accountId = await loadersOf(request).accountIds.load(externalId);
+  return accountId !== null && maySee(request, accountId) ? accountId : null;
+}
+
+/** How an input names a wallet. */
+export interface Choice {
+  readonly walletId?: string | null | undefined;
+  readonly externalId?: string | null | undefined;
+  readonly creditType?: string | null | undefined;
+}
+
+/** What a choice comes to: a wallet (which need not exist); or the field of the input that names nothing. */
+export type Chosen = { readonly key: WalletKey; readonly field: string } | { readonly key: null; readonly field: string };
+
+/** The wallet that an input names. Throws BAD_USER_INPUT when it names none, or two. */
+export async function chooseWallet(request: RequestContext, choice: Choice, path: readonly (string | number)[]): Promise<Chosen> {
+  const { walletId, externalId, creditType } = choice;
+  if (walletId != null) {
+    if (externalId != null || creditType != null) throw badInput("needs walletId, or externalId and creditType: not both", path);
+    return { key: visibleWallet(request, walletId), field: "walletId" };
+  }
+  if (externalId == null || creditType == null) throw badInput("needs walletId, or externalId and creditType", path);
+  const accountId = await visibleAccount(request, externalId);
+  if (accountId === null) return { key: null, field: "externalId" };
+  const type = await findCreditType(request, creditType);
+  return type ? { key: { accountId, creditTypeId: type.id }, field: "creditType" } : { key: null, field: "creditType" };
+}
+
+export function findCreditType({ core }: RequestContext, name: string): Promise<CreditType | null> {
+  return creditTypeByName(core, name);
+}

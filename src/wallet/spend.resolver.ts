@@ -1,0 +1,145 @@
+import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
+import { Access } from "../platform/graphql/access";
+import { badInput, type InputPath } from "../platform/graphql/errors";
+import { NotFound } from "../platform/graphql/refusal";
+import type { RequestContext } from "../platform/graphql/request";
+import type { Numbered } from "./ids";
+import type { WalletCommand } from "./model/commands";
+import { type Moved, moved, notMoved, shortfallOf } from "./moves.types";
+import {
+  CaptureHoldPayload,
+  ExtendHoldPayload,
+  HoldCreditsPayload,
+  RefundSpendPayload,
+  ReleaseHoldPayload,
+  SpendPayload,
+} from "./payload.types";
+import { callerOf, chooseWallet, visibleNumbered } from "./request";
+import { submit } from "./submit";
+import { captureCommand, extendCommand, holdCommand, refundCommand, releaseCommand, spendCommand } from "./use-commands";
+import {
+  CaptureHoldInput,
+  ExtendHoldInput,
+  HoldCreditsInput,
+  RefundSpendInput,
+  ReleaseHoldInput,
+  SpendInput,
+} from "./use-inputs.types";
+
+const INPUT: InputPath = ["input"];
+/** As many as the largest batch takes in one go. */
+const MOST_SPENDS = 1_000;
+
+/** What applications do: use credits, or set them aside first. */
+@Resolver()
+export class SpendResolver {
+  @Access("ADMIN", "SERVICE")
+  @Mutation(() => SpendPayload, { description: "Uses credits: the wallet's grants pay by the waterfall, all of it or nothing." })
+  spend(
+    @Arg("input", () => SpendInput, { description: "How many, of which wallet, for what." }) input: SpendInput,
+    @Ctx() context: RequestContext,
+  ): Promise<SpendPayload> {
+    return spendOne(context, input, INPUT);
+  }
+
+  @Access("ADMIN", "SERVICE")
+  @Mutation(() => [SpendPayload], {
+    description:
+      "Many spends at once, in order; each is answered for itself. Input that is malformed anywhere has nothing done. Quicker than as many requests.",
+  })
+  spendBatch(
+    @Arg("input", () => [SpendInput], { description: "1-1000 spends." }) input: SpendInput[],
+    @Ctx() context: RequestContext,
+  ): Promise<readonly SpendPayload[]> {
+    if (input.length < 1 || input.length > MOST_SPENDS) throw badInput(`must have 1 to ${MOST_SPENDS} spends`, INPUT);
+    // All are checked before the first is sent: what is malformed has nothing done.
+    input.forEach((one, index) => void spendCommand(one, callerOf(context), [...INPUT, index]));
+    return Promise.all(input.map((one, index) => spendOne(context, one, [...INPUT, index])));
+  }
+
+  @Access("ADMIN", "SERVICE")
+  @Mutation(() => HoldCreditsPayload, {
+    description: "Sets credits aside, by the waterfall, until the hold is captured, released, or expires.",
+  })
+  async holdCredits(
+    @Arg("input", () => HoldCreditsInput, { description: "How many, of which wallet, for what, and for how long." })
+    input: HoldCreditsInput,
+    @Ctx() context: RequestContext,
+  ): Promise<HoldCreditsPayload> {
+    const command = holdCommand(input, callerOf(context), INPUT);
+    const { key, field } = await chooseWallet(context, input, INPUT);
+    if (key === null) return { ...notMoved(new NotFound(field)), shortfall: 0n };
+    const answer = await submit(context.core, key, command);
+    return { ...moved(context, answer, field), shortfall: shortfallOf(answer, command) };
+  }
+
+  @Access("ADMIN", "SERVICE")
+  @Mutation(() => CaptureHoldPayload, { description: "Uses held credits, in the order in which they were set aside." })
+  captureHold(
+    @Arg("input", () => CaptureHoldInput, { description: "Which hold, and how much of it." }) input: CaptureHoldInput,
+    @Ctx() context: RequestContext,
+  ): Promise<CaptureHoldPayload> {
+    return onHold(context, input, (hold) => captureCommand(input, hold, callerOf(context), INPUT));
+  }
+
+  @Access("ADMIN", "SERVICE")
+  @Mutation(() => ExtendHoldPayload, { description: "Moves a hold's expiry to a later instant." })
+  extendHold(
+    @Arg("input", () => ExtendHoldInput, { description: "Which hold, and until when." }) input: ExtendHoldInput,
+    @Ctx() context: RequestContext,
+  ): Promise<ExtendHoldPayload> {
+    return onHold(context, input, (hold) => extendCommand(input, hold, callerOf(context), INPUT));
+  }
+
+  @Access("ADMIN", "SERVICE")
+  @Mutation(() => ReleaseHoldPayload, { description: "Ends a hold: all that is still held goes back." })
+  releaseHold(
+    @Arg("input", () => ReleaseHoldInput, { description: "Which hold." }) input: ReleaseHoldInput,
+    @Ctx() context: RequestContext,
+  ): Promise<ReleaseHoldPayload> {
+    return onHold(context, input, (hold) => releaseCommand(input, hold, callerOf(context), INPUT));
+  }
+
+  @Access("ADMIN", "SERVICE")
+  @Mutation(() => RefundSpendPayload, {
+    description: "Gives back what a spend or capture took, to the grants that paid, last drawn first.",
+  })
+  async refundSpend(
+    @Arg("input", () => RefundSpendInput, { description: "Which transaction, and how much of it." }) input: RefundSpendInput,
+    @Ctx() context: RequestContext,
+  ): Promise<RefundSpendPayload> {
+    const spend = visibleNumbered(context, "transaction", input.transactionId);
+    const command = refundCommand(input, spend ?? NOWHERE, callerOf(context), INPUT);
+    return onNumbered(context, spend, command, "transactionId");
+  }
+}
+
+/** Stands for what is not there, so that malformed input is told whether or not it is. */
+const NOWHERE: Numbered = { key: { accountId: "", creditTypeId: 0 }, number: 0 };
+
+async function spendOne(context: RequestContext, input: SpendInput, path: InputPath): Promise<SpendPayload> {
+  const command = spendCommand(input, callerOf(context), path);
+  const { key, field } = await chooseWallet(context, input, path);
+  if (key === null) return { ...notMoved(new NotFound(field)), shortfall: 0n };
+  const answer = await submit(context.core, key, command);
+  return { ...moved(context, answer, field), shortfall: shortfallOf(answer, command) };
+}
+
+async function onHold(
+  context: RequestContext,
+  { holdId }: { readonly holdId: string },
+  commandOn: (hold: Numbered) => WalletCommand,
+): Promise<Moved> {
+  const hold = visibleNumbered(context, "hold", holdId);
+  return onNumbered(context, hold, commandOn(hold ?? NOWHERE), "holdId");
+}
+
+async function onNumbered(
+  context: RequestContext,
+  named: Numbered | null,
+  command: WalletCommand,
+  field: string,
+): Promise<Moved> {
+  if (named === null) return notMoved(new NotFound(field));
+  return moved(context, await submit(context.core, named.key, command), field);
+}

@@ -1,0 +1,155 @@
+import { ID, InputType } from "type-graphql";
+import type { Amount } from "../core/amount";
+import type { Instant, Period } from "../core/time";
+import type { JsonObject } from "../platform/graphql/json-object";
+import { AmountScalar, DateTimeScalar, DurationScalar, JsonObjectScalar } from "../platform/graphql/scalars";
+import { Shown } from "../platform/graphql/shown";
+
+/** What applications send: uses of credits. What is not given is undefined or null. */
+
+export type Optional<T> = T | null | undefined;
+
+/** A wallet is named by its id, or by its account's external id and its credit type. */
+@InputType()
+export abstract class WalletChoice {
+  @Shown(() => ID, "The wallet. Either this, or `externalId` and `creditType`.", { nullable: true })
+  walletId?: Optional<string>;
+
+  @Shown(() => String, "The account, by your own id. Together with `creditType`, instead of `walletId`.", { nullable: true })
+  externalId?: Optional<string>;
+
+  @Shown(() => String, "The credit type, by name. Together with `externalId`.", { nullable: true })
+  creditType?: Optional<string>;
+}
+
+@InputType()
+export abstract class UseInput extends WalletChoice {
+  @Shown(() => AmountScalar, "How many credits; more than 0.")
+  amount!: Amount;
+
+  @Shown(
+    () => String,
+    "The operation that they are used for, such as `image.generate`: decides which grants' scopes admit it. 1-255 characters.",
+    {
+      nullable: true,
+    },
+  )
+  operation?: Optional<string>;
+
+  @Shown(
+    () => ID,
+    "The app that uses them: decides which grants' scopes admit it. A key bound to an app always uses that one. 1-255 characters.",
+    {
+      nullable: true,
+    },
+  )
+  app?: Optional<string>;
+
+  @Shown(() => String, "What people will read in the history. At most 1000 characters.", { nullable: true })
+  description?: Optional<string>;
+
+  @Shown(() => JsonObjectScalar, "What you attach to the transaction. At most 4 KB.", { nullable: true })
+  metadata?: Optional<JsonObject>;
+
+  @Shown(() => DateTimeScalar, "When the use happened, if that was earlier: for analytics. Credits are always drawn as of now.", {
+    nullable: true,
+  })
+  occurredAt?: Optional<Instant>;
+
+  @Shown(() => Boolean, "Take what there is when there is not enough.", { defaultValue: false })
+  allowPartial!: boolean;
+
+  @Shown(() => String, "Unique in the account, for ever: sending the same input again does nothing twice. 1-255 characters.")
+  idempotencyKey!: string;
+}
+
+@InputType({ description: "A use of credits." })
+export class SpendInput extends UseInput {}
+
+@InputType({ description: "Credits to set aside for work in progress." })
+export class HoldCreditsInput extends UseInput {
+  @Shown(() => DateTimeScalar, "When what is still held goes back by itself. Either this or `expiresIn`.", { nullable: true })
+  expiresAt?: Optional<Instant>;
+
+  @Shown(
+    () => DurationScalar,
+    "How long until what is still held goes back by itself; `PT15M` when neither this nor `expiresAt` is given.",
+    {
+      nullable: true,
+    },
+  )
+  expiresIn?: Optional<Period>;
+}
+
+@InputType()
+abstract class KeyedInput {
+  @Shown(() => String, "Unique in the account, for ever: sending the same input again does nothing twice. 1-255 characters.")
+  idempotencyKey!: string;
+}
+
+@InputType({ description: "Held credits to use." })
+export class CaptureHoldInput extends KeyedInput {
+  @Shown(() => ID, "The hold.")
+  holdId!: string;
+
+  @Shown(() => AmountScalar, "How many credits, more than 0; all that is still held when not given.", { nullable: true })
+  amount?: Optional<Amount>;
+
+  @Shown(() => Boolean, "Capture more than is held: the difference is spent as any other use, in the same transaction.", {
+    defaultValue: false,
+  })
+  allowExcess!: boolean;
+
+  @Shown(() => Boolean, "End the hold: what is not captured goes back. False: more captures will follow.", { defaultValue: true })
+  final!: boolean;
+
+  @Shown(() => String, "What people will read in the history. At most 1000 characters.", { nullable: true })
+  description?: Optional<string>;
+
+  @Shown(() => JsonObjectScalar, "What you attach to the transaction. At most 4 KB.", { nullable: true })
+  metadata?: Optional<JsonObject>;
+}
+
+@InputType({ description: "A later expiry for a hold: one of the two." })
+export class ExtendHoldInput extends KeyedInput {
+  @Shown(() => ID, "The hold.")
+  holdId!: string;
+
+  @Shown(() => DateTimeScalar, "The new expiry.", { nullable: true })
+  expiresAt?: Optional<Instant>;
+
+  @Shown(() => DurationScalar, "The new expiry, counted from now.", { nullable: true })
+  expiresIn?: Optional<Period>;
+}
+
+@InputType({ description: "A hold to end: all that is still held goes back." })
+export class ReleaseHoldInput extends KeyedInput {
+  @Shown(() => ID, "The hold.")
+  holdId!: string;
+}
+
+@InputType({ description: "A spend or capture to give back, in whole or in part." })
+export class RefundSpendInput extends KeyedInput {
+  @Shown(() => ID, "The SPEND or CAPTURE transaction.")
+  transactionId!: string;
+
+  @Shown(() => AmountScalar, "How many credits, more than 0; all that was not given back yet when not given.", { nullable: true })
+  amount?: Optional<Amount>;
+
+  @Shown(() => String, "What people will read in the history. At most 1000 characters.", { nullable: true })
+  reason?: Optional<string>;
+}
+
+@InputType({ description: "A use to be priced and tried, without writing anything." })
+export class QuoteInput extends WalletChoice {
+  @Shown(() => AmountScalar, "How many credits; more than 0.")
+  amount!: Amount;
+
+  @Shown(() => String, "The operation that they would be used for. 1-255 characters.", { nullable: true })
+  operation?: Optional<string>;
+
+  @Shown(() => ID, "The app that would use them. A key bound to an app always asks for that one. 1-255 characters.", {
+    nullable: true,
+  })
+  app?: Optional<string>;
+}

@@ -1,0 +1,99 @@
+import DataLoader from "dataloader";
+import type { Instant } from "../core/time";
+import type { Core } from "../platform/context";
+import type { PlacedAlert } from "./alert-cursor";
+import { readAccountIds, readExpiringHolds, readKeysOf } from "./finding.reads";
+import { type GrantFilter, pageGrants, pageGrantsByConsumption } from "./grant.pages";
+import type { Numbered } from "./ids";
+import type { Grant, Hold, HoldStatus, Policy, Transaction, Wallet, WalletKey } from "./model/types";
+import { balanceAt, stateBefore } from "./past.reads";
+import { readPolicies } from "./policies.store";
+import type { UsageQuery } from "./usage";
+import { usage } from "./usage.reads";
+import {
+  type EntryCursor,
+  pageAlerts,
+  pageEntriesOfGrant,
+  pageHolds,
+  pageTransactions,
+  type TransactionFilter,
+} from "./wallet.pages";
+import { readAlerts, readGrants, readHolds, readTransactions, readWallets } from "./wallet.reads";
+import type { Window } from "./window";
+
+/** What is read of one wallet at a time. */
+export const readings = {
+  balanceAt: ({ core }: Request, key: WalletKey, at: Instant) => balanceAt(core.pool, key, at),
+  stateBefore: ({ core }: Request, key: WalletKey, sequence: number) => stateBefore(core.pool, key, sequence),
+  usage: ({ core }: Request, key: WalletKey, query: UsageQuery) => usage(core.pool, key, query),
+  transactions: ({ core }: Request, key: WalletKey, filter: TransactionFilter, window: Window) =>
+    pageTransactions(core.pool, key, filter, window),
+  grants: ({ core }: Request, key: WalletKey, filter: GrantFilter, window: Window) =>
+    pageGrants(core.pool, key, filter, window, core.clock.now()),
+  grantsByConsumption: ({ core }: Request, key: WalletKey, filter: GrantFilter, window: Window) =>
+    pageGrantsByConsumption(core.pool, key, filter, window, core.clock.now()),
+  entriesOfGrant: ({ core }: Request, key: WalletKey, grant: number, window: Window<EntryCursor>) =>
+    pageEntriesOfGrant(core.pool, key, grant, window),
+  holds: ({ core }: Request, key: WalletKey, statuses: readonly HoldStatus[] | null, app: string | null, window: Window) =>
+    pageHolds(core.pool, key, statuses, window, core.clock.now(), app),
+  expiringHolds: ({ core }: Request, key: WalletKey, app: string | null, limit: number) =>
+    readExpiringHolds(core.pool, key, app, limit),
+  alerts: ({ core }: Request, key: WalletKey, window: Window) => pageAlerts(core.pool, key, window),
+};
+
+/**
+ * What one request has read of wallets: each thing once, and what is asked for together in one statement. A nested list costs the same
+ * number of statements whatever its length.
+ */
+export interface WalletLoaders {
+  readonly wallets: DataLoader<WalletKey, Wallet | null, string>;
+  readonly grants: DataLoader<Numbered, Grant | null, string>;
+  readonly transactions: DataLoader<Numbered, Transaction | null, string>;
+  readonly holds: DataLoader<Numbered, Hold | null, string>;
+  readonly alerts: DataLoader<Numbered, PlacedAlert | null, string>;
+  readonly policies: DataLoader<number, Policy | null>;
+  /** UUIDs of accounts, by the operator's ids for them. */
+  readonly accountIds: DataLoader<string, string | null>;
+  /** The wallets of accounts, by UUID. */
+  readonly keysOf: DataLoader<string, readonly WalletKey[]>;
+}
+
+/** A request, as far as loaders care: they live and die with it. */
+interface Request {
+  readonly core: Core;
+}
+
+const LOADERS = new WeakMap<Request, WalletLoaders>();
+
+/** The loaders of a request. */
+export function loadersOf(request: Request): WalletLoaders {
+  const known = LOADERS.get(request);
+  if (known) return known;
+  const loaders = makeLoaders(request.core);
+  LOADERS.set(request, loaders);
+  return loaders;
+}
+
+/** Forgets what a request has read: after a mutation, and before each event of a subscription, it is out of date. */
+export function forgetLoaded(request: Request): void {
+  LOADERS.delete(request);
+}
+
+function makeLoaders({ pool, clock }: Core): WalletLoaders {
+  return {
+    wallets: new DataLoader((keys) => readWallets(pool, keys, clock.now()), { cacheKeyFn: textOfKey }),
+    grants: new DataLoader((named) => readGrants(pool, named, clock.now()), NUMBERED),
+    transactions: new DataLoader((named) => readTransactions(pool, named), NUMBERED),
+    holds: new DataLoader((named) => readHolds(pool, named, clock.now()), NUMBERED),
+    alerts: new DataLoader((named) => readAlerts(pool, named), NUMBERED),
+    policies: new DataLoader((versions) => readPolicies(pool, versions)),
+    accountIds: new DataLoader((externalIds) => readAccountIds(pool, externalIds)),
+    keysOf: new DataLoader((accountIds) => readKeysOf(pool, accountIds)),
+  };
+}
+
+const NUMBERED = { cacheKeyFn: ({ key, number }: Numbered) => `${textOfKey(key)}/${number}` };
+
+function textOfKey(key: WalletKey): string {
+  return `${key.accountId}/${key.creditTypeId}`;
+}
