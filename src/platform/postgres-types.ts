@@ -24,11 +24,25 @@ export const POSTGRES_TYPES = {
 
 /** Reads "2026-11-21 10:00:00.000001+00" (every session is set to UTC) as microseconds since 1970. */
 export function parseTimestamp(text: string): Instant {
-  const [year, month, day, hour, minute, second] = [0, 5, 8, 11, 14, 17].map((start) =>
-    Number(text.slice(start, start === 0 ? 4 : start + 2)),
-  ) as [number, number, number, number, number, number];
-  const fraction = text.length > 22 ? text.slice(20, text.length - 3) : "";
-  return BigInt(Date.UTC(year, month - 1, day, hour, minute, second)) * 1000n + BigInt(fraction.padEnd(6, "0"));
+  const milliseconds = Date.UTC(
+    digits(text, 0, 4),
+    digits(text, 5, 7) - 1,
+    digits(text, 8, 10),
+    digits(text, 11, 13),
+    digits(text, 14, 16),
+    digits(text, 17, 19),
+  );
+  // Past the full stop, as many digits as are not zero, and then the offset "+00".
+  const places = text.length - 23;
+  const micros = places > 0 ? digits(text, 20, 20 + places) * 10 ** (6 - places) : 0;
+  return BigInt(milliseconds) * 1000n + BigInt(micros);
+}
+
+/** The number that stands in a text from `start` to `end`. */
+function digits(text: string, start: number, end: number): number {
+  let number = 0;
+  for (let index = start; index < end; index++) number = number * 10 + text.charCodeAt(index) - 48;
+  return number;
 }
 
 function parseBigints(text: string): bigint[] {

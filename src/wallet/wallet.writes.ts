@@ -89,8 +89,33 @@ function send<Row>(database: Database, statement: SetStatement<Row>, rows: reado
   if (rows.length > 0) database.send({ name, text }, valuesOf(statement, rows));
 }
 
-function valuesOf<Row>({ columns }: SetStatement<Row>, rows: readonly Row[]): unknown[][] {
-  return columns.map(([, , value]) => rows.map(value));
+function valuesOf<Row>({ columns }: SetStatement<Row>, rows: readonly Row[]): string[] {
+  return columns.map(([, type, value]) => arrayOf(type, rows, value));
+}
+
+/** Types whose values are numbers, bigints or booleans here: their text needs no quotes inside an array. */
+const PLAIN = new Set(["integer", "bigint", "smallint", "boolean"]);
+
+/** A column as PostgreSQL writes an array. Written here, because pg would quote and search every element: a tenth of a spend's time. */
+function arrayOf<Row>(type: string, rows: readonly Row[], value: (row: Row) => unknown): string {
+  const plain = PLAIN.has(type);
+  let text = "{";
+  for (const row of rows) {
+    const element = value(row);
+    if (text.length > 1) text += ",";
+    if (element === null) text += "NULL";
+    else if (plain) text += String(element);
+    else text += quoted(element instanceof Uint8Array ? hexadecimal(element) : String(element));
+  }
+  return `${text}}`;
+}
+
+function hexadecimal(bytes: Uint8Array): string {
+  return `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex")}`;
+}
+
+function quoted(text: string): string {
+  return /["\\]/.test(text) ? `"${text.replace(/["\\]/g, "\\$&")}"` : `"${text}"`;
 }
 
 /** Several statements in one, done together; their values are given one behind the other. */
@@ -323,16 +348,20 @@ const UPDATE_WALLETS = update<WalletWrite>("update", "wallets", null, [
 /** What every spend writes, in one statement. */
 const LEDGER = together("ledger.write", [INSERT_TRANSACTIONS, INSERT_ENTRIES, UPDATE_GRANTS, UPDATE_WALLETS]);
 
+/** Most instants of a batch are its own: they are written once. */
+let lastInstant: { readonly value: Instant; readonly text: string } = { value: 0n, text: formatInstant(0n) };
+
 function instant(value: Instant | null): string | null {
-  return value === null ? null : formatInstant(value);
+  if (value === null) return null;
+  if (value !== lastInstant.value) lastInstant = { value, text: formatInstant(value) };
+  return lastInstant.text;
 }
 
 function json(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-/** An array as PostgreSQL writes it, every element quoted. */
+/** An array within a column. */
 function nested(values: readonly (string | number | bigint)[]): string {
-  const quoted = values.map((value) => `"${String(value).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`);
-  return `{${quoted.join(",")}}`;
+  return `{${values.map((value) => (typeof value === "string" ? quoted(value) : String(value))).join(",")}}`;
 }
