@@ -1,6 +1,6 @@
 import { assert } from "../core/assert";
-import type { BatchKind, Settled } from "../platform/batcher";
 import type { Core, Follow, Topic } from "../platform/context";
+import { SharedRead } from "../platform/shared-read";
 import { Unavailable } from "../platform/unavailable";
 import type { AlertPlace, PlacedAlert } from "./alert-cursor";
 import { placeOf } from "./alert-cursor";
@@ -17,49 +17,14 @@ const UNSETTLED_MILLISECONDS = 50;
 /** Milliseconds until a reader tries again when the database is away. It keeps its place meanwhile. */
 const AWAY_MILLISECONDS = 1_000;
 
+/** The most places that one statement reads on from; together with the largest page it bounds what one answer holds. */
+const MOST_PLACES = 50;
+
 /** How many rows readers hold, over all of them. */
 const held = { rows: 0 };
 
 export function heldRows(): number {
   return held.rows;
-}
-
-interface Asked<Question> {
-  readonly core: Core;
-  readonly question: Question;
-}
-
-/**
- * Reads that many ask for at once, done together: what was asked while one batch was read goes into the next, each question once,
- * however many ask it. An answer is never older than its question. One batch at a time: readers take one connection, not the pool.
- */
-export class SharedRead<Question, Result> {
-  readonly #kind: BatchKind<Asked<Question>, Result>;
-
-  constructor(
-    private readonly name: string,
-    nameOf: (question: Question) => string,
-    /** Answers in the order of the questions. `askers`: how often each is asked. */
-    read: (core: Core, questions: readonly Question[], askers: readonly number[]) => Promise<readonly Result[]>,
-  ) {
-    this.#kind = {
-      name,
-      async run(asked): Promise<readonly Settled<Result>[]> {
-        const names = asked.map(({ question }) => nameOf(question));
-        const distinct = new Map(asked.map(({ question }, index) => [names[index] as string, question]));
-        const counts = new Map<string, number>();
-        for (const one of names) counts.set(one, (counts.get(one) ?? 0) + 1);
-        const core = (asked[0] as Asked<Question>).core;
-        const results = await read(core, [...distinct.values()], [...counts.values()]);
-        const byName = new Map([...distinct.keys()].map((one, index) => [one, results[index] as Result]));
-        return names.map((one) => ({ ok: true, value: byName.get(one) as Result }));
-      },
-    };
-  }
-
-  ask(core: Core, question: Question): Promise<Result> {
-    return core.batcher.submit(this.#kind, this.name, { core, question });
-  }
 }
 
 /** A part of a log. `more`: there may be more already. `unsettled`: something is written that cannot be shown yet. */
@@ -71,20 +36,20 @@ export interface LogPage<Row> {
 
 /** A log that is read onwards from a place. */
 export class Log<Place, Row> {
-  readonly #pages: SharedRead<Place, LogPage<Row>>;
+  readonly #pages: SharedRead<Core, Place, LogPage<Row>>;
 
   constructor(
-    name: string,
     nameOf: (place: Place) => string,
     read: (core: Core, places: readonly Place[], size: number) => Promise<readonly LogPage<Row>[]>,
     /** The place behind a row that was read at `place`. */
     readonly placeBehind: (place: Place, row: Row) => Place,
   ) {
-    this.#pages = new SharedRead(name, nameOf, async (core, places, askers) => {
-      const readers = askers.reduce((sum, count) => sum + count, 0);
+    this.#pages = new SharedRead(nameOf, MOST_PLACES, async (core, asked) => {
+      const readers = asked.reduce((sum, { askers }) => sum + askers, 0);
       const size = Math.min(LARGEST_PAGE, Math.max(1, Math.floor((MOST_HELD - held.rows) / readers)));
+      const places = asked.map(({ question }) => question);
       const pages = await read(core, places, size);
-      held.rows += pages.reduce((sum, { rows }, index) => sum + rows.length * (askers[index] as number), 0);
+      held.rows += pages.reduce((sum, { rows }, index) => sum + rows.length * (asked[index]?.askers ?? 0), 0);
       return pages;
     });
   }
@@ -142,28 +107,16 @@ export async function orLater<T>(reading: Promise<T>, follow: Follow): Promise<T
   }
 }
 
-/** A statement reads on from no more places than this; together with the largest page it bounds what one answer holds. */
-const STRIDE = 50;
-
-async function inStrides<Place, Row>(
-  places: readonly Place[],
-  size: number,
-  read: (places: readonly Place[]) => Promise<readonly (readonly Row[])[]>,
-): Promise<readonly LogPage<Row>[]> {
-  const pages: LogPage<Row>[] = [];
-  for (let start = 0; start < places.length; start += STRIDE)
-    for (const rows of await read(places.slice(start, start + STRIDE)))
-      pages.push({ rows, more: rows.length === size, unsettled: false });
-  return pages;
+function pageOf<Row>(rows: readonly Row[], size: number): LogPage<Row> {
+  return { rows, more: rows.length === size, unsettled: false };
 }
 
 const nameOfNamed = ({ key, number }: Named) => `${textOf(key)}/${number}`;
 
 /** A wallet's transactions; a place is the sequence of the last one seen. */
 export const TRANSACTIONS = new Log<Named, Transaction>(
-  "live_transactions",
   nameOfNamed,
-  (core, places, size) => inStrides(places, size, (some) => readTransactionsAfter(core.pool, some, size)),
+  async (core, places, size) => (await readTransactionsAfter(core.pool, places, size)).map((rows) => pageOf(rows, size)),
   ({ key, number }, { sequence }) => {
     assert(sequence === number + 1, `the transaction after ${number} is ${sequence}`);
     return { key, number: sequence };
@@ -172,9 +125,8 @@ export const TRANSACTIONS = new Log<Named, Transaction>(
 
 /** A wallet's alerts; a place is the number of the last one seen. */
 export const ALERTS = new Log<Named, PlacedAlert>(
-  "live_alerts",
   nameOfNamed,
-  (core, places, size) => inStrides(places, size, (some) => readAlertsAfter(core.pool, some, size)),
+  async (core, places, size) => (await readAlertsAfter(core.pool, places, size)).map((rows) => pageOf(rows, size)),
   ({ key, number }, alert) => {
     assert(alert.number === number + 1, `the alert after ${number} is ${alert.number}`);
     return { key, number: alert.number };
@@ -189,13 +141,12 @@ export interface OwnerPlace {
 
 /** The alerts of all wallets of an account, or of all there are. */
 export const ALERTS_OF_OWNER = new Log<OwnerPlace, PlacedAlert>(
-  "live_alerts_of_owner",
   ({ owner, place }) => `${owner} ${place.writtenBy} ${nameOfNamed(place)}`,
   async (core, places, size) => {
     const pages: LogPage<PlacedAlert>[] = [];
     for (const { owner, place } of places) {
       const { alerts, unsettled } = await readAlertsOf(core.pool, owner, place, size);
-      pages.push({ rows: alerts, more: alerts.length === size, unsettled });
+      pages.push({ ...pageOf(alerts, size), unsettled });
     }
     return pages;
   },

@@ -1,9 +1,10 @@
 import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
+import { SharedRead } from "../platform/shared-read";
 import { stream } from "../platform/stream";
 import type { AlertPlace, PlacedAlert } from "./alert-cursor";
 import { type AlertOwner, FIRST_PLACE, hasAlertAt, readLastPlace } from "./live.reads";
-import { ALERTS, ALERTS_OF_OWNER, orLater, readOn, SharedRead, TRANSACTIONS } from "./live-logs";
+import { ALERTS, ALERTS_OF_OWNER, orLater, readOn, TRANSACTIONS } from "./live-logs";
 import type { Transaction, Wallet, WalletKey } from "./model/types";
 import { readHeads, readWallets } from "./wallet.reads";
 import { textOf } from "./wallet.store";
@@ -25,8 +26,12 @@ export interface WalletState {
   readonly now: Instant;
 }
 
-const WALLETS = new SharedRead<WalletKey, WalletState | null>("live_wallets", textOf, async (core, keys) => {
+/** The most wallets that are read at once. */
+const MOST_WALLETS = 200;
+
+const WALLETS = new SharedRead<Core, WalletKey, WalletState | null>(textOf, MOST_WALLETS, async (core, asked) => {
   const now = core.clock.now();
+  const keys = asked.map(({ question }) => question);
   return (await readWallets(core.pool, keys, now)).map((wallet) => wallet && { wallet, now });
 });
 
