@@ -22,6 +22,7 @@ describe("a stream", () => {
     const waiting = stream<number>(async function* (signal) {
       try {
         await aborted(signal);
+        if (!signal.aborted) yield 1;
       } finally {
         freed = true;
       }
