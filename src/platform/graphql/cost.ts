@@ -1,0 +1,119 @@
+import {
+  type DocumentNode,
+  type GraphQLCompositeType,
+  GraphQLError,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNullableType,
+  getVariableValues,
+  isCompositeType,
+  isListType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type TypeNode,
+} from "graphql";
+import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } from "graphql-query-complexity";
+import { RequestErrors, tooComplex } from "./errors";
+import type { Variables } from "./operation-request";
+import { DEFAULT_PAGE_SIZE } from "./paging";
+
+/**
+ * The cost of an operation is the number of fields that its answer may have. A list counts its elements as often as its arguments allow:
+ * `first` or `last` of a connection, or as many as are in a list that is given. A field can have a cost of its own: `complexity`.
+ */
+
+/** How many elements a list is taken to have when no argument says so. */
+const USUAL_LIST = 5;
+/** Selections that are looked at, fragments as often as they are spread: ends what fragments could blow up exponentially. */
+const MOST_SELECTIONS = 10_000;
+/** Variables that do not fit their types are told of up to so many; the rest is not even looked at. */
+const MOST_VARIABLE_ERRORS = 5;
+
+/** An operation, and what its cost was found to be when that depends on the document alone. */
+export interface PricedOperation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly fixed: boolean;
+  cost: number | null;
+}
+
+export function pricedOperation(document: DocumentNode, operation: OperationDefinitionNode): PricedOperation {
+  const fixed = !(operation.variableDefinitions ?? []).some(({ type }) => canChangeCost(type));
+  return { document, operation, fixed, cost: null };
+}
+
+/**
+ * The cost of an operation with these variables. Throws QUERY_TOO_COMPLEX when it would take too long to tell, and
+ * RequestErrors when variables do not fit their types.
+ */
+export function costOf(schema: GraphQLSchema, priced: PricedOperation, variables: Variables): number {
+  if (priced.cost !== null) return priced.cost;
+  checkVariables(schema, priced.operation, variables);
+  const cost = estimate(schema, priced, variables);
+  if (priced.fixed) priced.cost = cost;
+  return cost;
+}
+
+/** Sizes of lists and skipped fields come from whole numbers, lists and flags. */
+function canChangeCost(type: TypeNode): boolean {
+  if (type.kind === Kind.NON_NULL_TYPE) return canChangeCost(type.type);
+  return type.kind === Kind.LIST_TYPE || type.name.value === "Int" || type.name.value === "Boolean";
+}
+
+/** getComplexity() would collect one error for each of a million bad values. */
+function checkVariables(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Variables,
+): void {
+  const { errors } = getVariableValues(schema, [...variableDefinitions], variables, { maxErrors: MOST_VARIABLE_ERRORS });
+  if (errors) throw new RequestErrors(errors);
+}
+
+function estimate(schema: GraphQLSchema, { document, operation }: PricedOperation, variables: Variables): number {
+  const name = operation.name?.value;
+  try {
+    return getComplexity({
+      schema,
+      query: document,
+      variables,
+      ...(name === undefined ? {} : { operationName: name }),
+      estimators: [fieldExtensionsEstimator(), fieldsOfAnswer],
+      maxQueryNodes: MOST_SELECTIONS,
+    });
+  } catch (error) {
+    if (error instanceof GraphQLError && error.message.startsWith("Query exceeds the maximum allowed number of nodes"))
+      throw tooComplex(`The document has more than ${MOST_SELECTIONS} selections, fragments included.`, {
+        limit: MOST_SELECTIONS,
+      });
+    throw error;
+  }
+}
+
+const fieldsOfAnswer: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
+  return 1 + childComplexity * sizeOf(type, field, args);
+};
+
+interface Sized {
+  readonly type: GraphQLOutputType;
+  readonly args: readonly { readonly name: string }[];
+}
+
+/** How many elements a field has at most; 1 for what is no list. */
+function sizeOf(parent: GraphQLCompositeType, field: Sized, values: Variables): number {
+  if (field.args.some(({ name }) => name === "first")) {
+    const size = values["first"] ?? values["last"] ?? DEFAULT_PAGE_SIZE;
+    return typeof size === "number" ? Math.max(size, 1) : 1;
+  }
+  const type = getNullableType(field.type);
+  if (!isListType(type) || !isCompositeType(getNullableType(type.ofType))) return 1;
+  const given = Object.values(values).filter(Array.isArray);
+  if (given.length > 0) return Math.max(...given.map((list: readonly unknown[]) => list.length));
+  // The connection has counted its elements already.
+  return isConnection(parent) ? 1 : USUAL_LIST;
+}
+
+function isConnection(type: GraphQLCompositeType): boolean {
+  return isObjectType(type) && "pageInfo" in type.getFields();
+}

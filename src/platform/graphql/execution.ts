@@ -1,0 +1,36 @@
+import type { GraphQLSchema } from "graphql";
+import type { Authenticator, Identity } from "../authentication";
+import type { Clock, Logger } from "../context";
+import type { Limits } from "../limits";
+import type { ServerMetrics } from "../metrics";
+import type { Documents } from "./documents";
+
+/** What is known of one request, or of one operation on a WebSocket. */
+export interface RequestInfo {
+  /** Names it in logs and in INTERNAL errors. */
+  readonly id: string;
+  /** The address of the peer. */
+  readonly ip: string;
+  /** Aborted when nobody waits for a subscription any more. */
+  readonly signal: AbortSignal;
+}
+
+/** What every resolver can have; features have more in theirs. */
+export interface IdentifiedContext {
+  readonly identity: Identity;
+}
+
+/** Makes the context of one request; for a subscription of each event, so that what was loaded for one is loaded anew for the next. */
+export type ContextOf<Context extends IdentifiedContext> = (identity: Identity, request: RequestInfo) => Context;
+
+/** What both transports work with. */
+export interface Endpoint<Context extends IdentifiedContext> {
+  readonly schema: GraphQLSchema;
+  readonly documents: Documents;
+  readonly authenticator: Authenticator;
+  readonly contextOf: ContextOf<Context>;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: ServerMetrics;
+}

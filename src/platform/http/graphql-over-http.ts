@@ -1,0 +1,189 @@
+import type { IncomingMessage } from "node:http";
+import {
+  ApolloServer,
+  type ApolloServerOptions,
+  type GraphQLRequestContextWillSendResponse,
+  HeaderMap,
+  type HTTPGraphQLRequest,
+} from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from "@apollo/server/plugin/disabled";
+import { OperationTypeNode } from "graphql";
+import type { Identity } from "../authentication";
+import type { Logger } from "../context";
+import type { Documents } from "../graphql/documents";
+import { badRequest } from "../graphql/errors";
+import type { Endpoint, IdentifiedContext } from "../graphql/execution";
+import { type OperationRequest, readOperation } from "../graphql/operation-request";
+import { type ErrorSite, publicError } from "../graphql/public-error";
+import { mayBeUnstorable } from "../graphql/text";
+import { type Answer, errorAnswer, graphqlAnswer } from "./answer";
+import { readJsonText } from "./body";
+import { HttpError } from "./http-error";
+import { type MediaType, preferredMediaType } from "./media-type";
+
+/** A request that is admitted, on its way through Apollo. */
+interface Call {
+  readonly site: ErrorSite;
+  /** Told with the answer; null: not asked for. */
+  readonly cost: { readonly requested: number; readonly limit: number } | null;
+  outcome: "done" | "errors";
+}
+
+/** Clients ask for `extensions.cost` by it. */
+export const COST_HEADER = "x-tranche-cost";
+
+/**
+ * GraphQL over HTTP: the draft specification's POST, with both media types. Whether a request may be executed is found out here, by the
+ * rules that WebSockets share; Apollo Server executes it.
+ */
+export class GraphqlOverHttp<Context extends IdentifiedContext> {
+  readonly #apollo: ApolloServer<Context>;
+  /** By the request as Apollo hands it on, since the context belongs to the features. */
+  readonly #calls = new WeakMap<HTTPGraphQLRequest, Call>();
+
+  constructor(private readonly endpoint: Endpoint<Context>) {
+    this.#apollo = new ApolloServer<Context>({
+      schema: endpoint.schema,
+      plugins: [
+        { requestDidStart: async () => ({ willSendResponse: (sending) => this.#finish(sending) }) },
+        ...NOTHING_BY_ITSELF,
+      ],
+      logger: apolloLogger(endpoint.log),
+      documentStore: judgedDocuments(endpoint.documents),
+      parseOptions: { maxTokens: endpoint.limits.documentTokens },
+      csrfPrevention: true,
+      persistedQueries: false,
+      allowBatchedHttpRequests: false,
+      includeStacktraceInErrorResponses: false,
+      stopOnTerminationSignals: false,
+      nodeEnv: "production",
+      introspection: true,
+      // What fails in Apollo itself; errors of the execution are written by the plugin.
+      formatError: () => ({ message: "The server failed.", extensions: { code: "INTERNAL" } }),
+    });
+  }
+
+  start(): Promise<void> {
+    return this.#apollo.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#apollo.stop();
+  }
+
+  /** Answers a request, whatever it is. */
+  async answer(request: IncomingMessage, requestId: string): Promise<Answer> {
+    const site = { requestId, log: this.endpoint.log };
+    const media = preferredMediaType(request.headers.accept);
+    try {
+      if (media === null)
+        throw new HttpError(406, "The answer is JSON: accept application/graphql-response+json or application/json.");
+      if (request.method !== "POST") throw new HttpError(405, "GraphQL requests are sent by POST.", { allow: "POST" });
+      const { authenticator, limits } = this.endpoint;
+      const identity = await authenticator.authenticate(request.headers.authorization);
+      const text = await readJsonText(request, limits.bodyBytes);
+      const operation = readOperation(parseJson(text), mayBeUnstorable(text));
+      return await this.#execute(operation, identity, request, media, site);
+    } catch (error) {
+      return errorAnswer(error, media, site);
+    }
+  }
+
+  async #execute(operation: OperationRequest, identity: Identity, request: IncomingMessage, media: MediaType, site: ErrorSite) {
+    const { documents, limits, metrics, contextOf } = this.endpoint;
+    const verdict = documents.judge(operation);
+    if (!verdict.ok) {
+      metrics.count("documents_refused");
+      const errors = verdict.errors.map((error) => publicError(error, site));
+      return graphqlAnswer(documentErrorStatus(media), media, JSON.stringify({ errors }));
+    }
+    if (verdict.type === OperationTypeNode.SUBSCRIPTION) throw badRequest(NO_SUBSCRIPTIONS);
+    const cost = request.headers[COST_HEADER] === "1" ? { requested: verdict.cost, limit: limits.cost } : null;
+    const ip = request.socket.remoteAddress ?? "";
+    const context = contextOf(identity, { id: site.requestId, ip, signal: new AbortController().signal });
+    const call: Call = { site, cost, outcome: "done" };
+    const ended = metrics.operation(verdict.type, "http");
+    try {
+      return await this.#run(operation, context, media, call);
+    } finally {
+      ended(call.outcome);
+    }
+  }
+
+  async #run(operation: OperationRequest, context: Context, media: MediaType, call: Call): Promise<Answer> {
+    const headers = new HeaderMap([
+      ["content-type", "application/json"],
+      ["accept", media],
+    ]);
+    const httpGraphQLRequest = { method: "POST", headers, search: "", body: operation };
+    this.#calls.set(httpGraphQLRequest, call);
+    const { status = 200, body } = await this.#apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest,
+      context: async () => context,
+    });
+    if (body.kind !== "complete") throw new Error("an answer in parts was not asked for");
+    return graphqlAnswer(status === 400 ? documentErrorStatus(media) : status, media, body.string);
+  }
+
+  /** Writes errors as both transports do, and the cost. */
+  async #finish({ request, response, errors }: GraphQLRequestContextWillSendResponse<Context>): Promise<void> {
+    const call = request.http && this.#calls.get(request.http);
+    if (!call || response.body.kind !== "single") return;
+    const { singleResult } = response.body;
+    if (errors) {
+      call.outcome = "errors";
+      singleResult.errors = errors.map((error) => publicError(error, call.site));
+    }
+    if (call.cost) singleResult.extensions = { ...singleResult.extensions, cost: call.cost };
+  }
+}
+
+const NO_SUBSCRIPTIONS = "Subscriptions run over a WebSocket: connect to this URL with the protocol graphql-transport-ws.";
+
+/** Clients of the older media type take any other status for a failure of HTTP, and do not read the errors. */
+function documentErrorStatus(media: MediaType): number {
+  return media === "application/json" ? 200 : 400;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest("The body is not valid JSON.");
+  }
+}
+
+/** Apollo asks for documents by "<schema>:<hash>", and so gets those that were judged already: it neither parses nor validates. */
+function judgedDocuments(documents: Documents): KeyValueCache {
+  return {
+    get: async (key: string) => documents.find(key.slice(key.lastIndexOf(":") + 1)),
+    set: async () => undefined,
+    delete: async () => undefined,
+  };
+}
+
+type KeyValueCache = NonNullable<ApolloServerOptions<IdentifiedContext>["documentStore"]>;
+
+function apolloLogger(log: Logger) {
+  return {
+    debug: (message: string) => log.debug({}, message),
+    info: (message: string) => log.info({}, message),
+    warn: (message: string) => log.warn({}, message),
+    error: (message: string) => log.error({}, message),
+  };
+}
+
+/** Apollo reads environment variables, calls home and serves pages unless told not to. */
+const NOTHING_BY_ITSELF = [
+  ApolloServerPluginCacheControlDisabled(),
+  ApolloServerPluginInlineTraceDisabled(),
+  ApolloServerPluginLandingPageDisabled(),
+  ApolloServerPluginSchemaReportingDisabled(),
+  ApolloServerPluginUsageReportingDisabled(),
+];

@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { unavailable } from "../graphql/errors";
+import type { Endpoint, IdentifiedContext } from "../graphql/execution";
+import type { InFlight } from "../in-flight";
+import { type Answer, errorAnswer, send, textAnswer } from "./answer";
+import { discardBody } from "./body";
+import type { GraphqlOverHttp } from "./graphql-over-http";
+import { preferredMediaType } from "./media-type";
+import { type AllowedOrigins, corsHeaders, PREFLIGHT_HEADERS } from "./origins";
+
+export const GRAPHQL_PATH = "/graphql";
+
+/** Serves pages: answers whether the request was one of its own, and then takes care of the response. */
+export type PageHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export interface RouteOptions<Context extends IdentifiedContext> {
+  readonly endpoint: Endpoint<Context>;
+  readonly graphql: GraphqlOverHttp<Context>;
+  readonly allowedOrigins: AllowedOrigins;
+  readonly inFlight: InFlight;
+  readonly page: PageHandler;
+  readonly isReady: () => Promise<boolean>;
+  readonly isStopping: () => boolean;
+}
+
+/** What the server answers under which path. */
+export class Routes<Context extends IdentifiedContext> {
+  constructor(private readonly options: RouteOptions<Context>) {}
+
+  /** Answers any request; never throws. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { endpoint, page } = this.options;
+    const requestId = requestIdOf(request);
+    response.setHeader("x-request-id", requestId);
+    response.once("finish", () => endpoint.metrics.answered(response.statusCode));
+    response.once("error", () => undefined);
+    try {
+      const route = this.#routeOf(request);
+      if (route) send(response, await route(request, requestId, response));
+      else if (!page(request, response)) send(response, textAnswer(404, "Not found.\n"));
+    } catch (error) {
+      send(response, errorAnswer(error, null, { requestId, log: endpoint.log }));
+    }
+    discardBody(request, endpoint.limits.bodyBytes);
+  }
+
+  #routeOf(request: IncomingMessage): Route | undefined {
+    switch (pathOf(request)) {
+      case GRAPHQL_PATH:
+        return (incoming, requestId, response) => this.#graphql(incoming, requestId, response);
+      case "/health":
+        return async () => textAnswer(200, "ok\n");
+      case "/ready":
+        return () => this.#ready();
+      case "/metrics":
+        return () => this.#metrics();
+      default:
+        return undefined;
+    }
+  }
+
+  async #graphql(request: IncomingMessage, requestId: string, response: ServerResponse): Promise<Answer> {
+    const { endpoint, graphql, allowedOrigins, inFlight, isStopping } = this.options;
+    const cors = corsHeaders(request, allowedOrigins);
+    if (request.method === "OPTIONS") return { status: 204, headers: { ...cors, ...PREFLIGHT_HEADERS, allow: "POST" }, body: "" };
+    if (isStopping()) {
+      const stopping = unavailable("The server is stopping.", 1);
+      const answer = errorAnswer(stopping, preferredMediaType(request.headers.accept), { requestId, log: endpoint.log });
+      return { ...answer, headers: { ...answer.headers, ...cors, connection: "close" } };
+    }
+    // In flight until the client has it all.
+    response.once("close", inFlight.enter());
+    const answer = await graphql.answer(request, requestId);
+    return { ...answer, headers: { ...answer.headers, ...cors } };
+  }
+
+  async #ready(): Promise<Answer> {
+    const { isReady, isStopping } = this.options;
+    if (isStopping()) return textAnswer(503, "stopping\n");
+    return (await isReady()) ? textAnswer(200, "ready\n") : textAnswer(503, "not ready\n");
+  }
+
+  async #metrics(): Promise<Answer> {
+    const { metrics } = this.options.endpoint;
+    return textAnswer(200, await metrics.text(), { "content-type": metrics.contentType });
+  }
+}
+
+type Route = (request: IncomingMessage, requestId: string, response: ServerResponse) => Promise<Answer>;
+
+/** Without the query. */
+export function pathOf({ url = "" }: IncomingMessage): string {
+  return url.split("?", 1)[0] ?? "";
+}
+
+/** The id that the client, or a proxy, gave the request, so that it can be followed from log to log; else a new one. */
+function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers["x-request-id"];
+  return typeof given === "string" && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+}

@@ -1,0 +1,69 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Metrics } from "./context";
+
+export type Transport = "http" | "websocket";
+
+/** Counters, gauges and durations for operators, as Prometheus reads them. */
+export interface ServerMetrics extends Metrics {
+  /** Counts an answer over HTTP. */
+  answered(status: number): void;
+  /** An operation begins; to be called with how it went when it has ended. */
+  operation(type: string, transport: Transport): (outcome: "done" | "errors" | "refused") => void;
+  /** Sockets open now. */
+  sockets(change: 1 | -1): void;
+  /** Everything, in Prometheus' text format. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+/** Seconds: from a cached query to a slow report. */
+const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** `ofProcess`: also memory, processor time, the event loop's delay, garbage collection. */
+export function createMetrics({ ofProcess = false }: { readonly ofProcess?: boolean } = {}): ServerMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  if (ofProcess) collectDefaultMetrics({ register: registry, prefix: "tranche_" });
+  const answers = new Counter({
+    name: "tranche_http_answers_total",
+    help: "Answers over HTTP by status.",
+    labelNames: ["status"],
+    registers,
+  });
+  const durations = new Histogram({
+    name: "tranche_operation_seconds",
+    help: "How long GraphQL operations took.",
+    labelNames: ["type", "transport", "outcome"],
+    buckets: DURATIONS,
+    registers,
+  });
+  const running = new Gauge({
+    name: "tranche_operations_running",
+    help: "GraphQL operations under way, subscriptions included.",
+    labelNames: ["type", "transport"],
+    registers,
+  });
+  const sockets = new Gauge({ name: "tranche_sockets_open", help: "WebSockets that are open.", registers });
+  const counters = new Map<string, Counter>();
+
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    answered: (status) => answers.inc({ status }),
+    sockets: (change) => sockets.inc(change),
+    operation: (type, transport) => {
+      running.inc({ type, transport });
+      const stop = durations.startTimer({ type, transport });
+      return (outcome) => {
+        running.dec({ type, transport });
+        stop({ outcome });
+      };
+    },
+    count: (name, amount = 1) => {
+      const counter =
+        counters.get(name) ?? new Counter({ name: `tranche_${name}_total`, help: name.replaceAll("_", " "), registers });
+      counters.set(name, counter);
+      counter.inc(amount);
+    },
+  };
+}

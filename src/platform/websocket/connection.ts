@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { RawData, WebSocket } from "ws";
+import type { Identity } from "../authentication";
+import type { Clock } from "../context";
+import { mayBeUnstorable } from "../graphql/text";
+
+/** How a socket is closed, and what clients make of it: those of graphql-ws connect again after 4403 and 1xxx, and give up otherwise. */
+export const CLOSE = {
+  goingAway: 1001,
+  tryAgainLater: 1013,
+  unauthorized: 4401,
+  forbidden: 4403,
+  tooMany: 4429,
+  internalError: 4500,
+} as const;
+
+/** Bytes: what the protocol leaves for it. */
+const LONGEST_REASON = 123;
+
+/** One WebSocket, as GraphQL's protocol needs it: messages of text, and nothing piling up in either direction. */
+export class Connection {
+  readonly id = randomUUID();
+  readonly ip: string;
+  #identity: Identity | null = null;
+  #forgetExpiry: () => void = () => undefined;
+  /** Whether a message may have said something that cannot be stored: from then on all are looked through. */
+  suspicious = false;
+  #answered = true;
+
+  constructor(
+    private readonly socket: WebSocket,
+    request: IncomingMessage,
+    private readonly backlogBytes: number,
+  ) {
+    this.ip = request.socket.remoteAddress ?? "";
+    socket.on("pong", () => {
+      this.#answered = true;
+    });
+  }
+
+  /** Who is at the other end; null until it has said so. */
+  get identity(): Identity | null {
+    return this.#identity;
+  }
+
+  /** The client is known from now on, until its credential expires: then the socket is closed. */
+  identify(identity: Identity, clock: Clock): void {
+    this.#identity = identity;
+    if (identity.expiresAt !== null)
+      this.#forgetExpiry = clock.at(identity.expiresAt, () =>
+        this.close(CLOSE.forbidden, "Forbidden: the credential has expired"),
+      );
+  }
+
+  /** The socket has closed. */
+  forget(): void {
+    this.#forgetExpiry();
+  }
+
+  get protocol(): string {
+    return this.socket.protocol;
+  }
+
+  get isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
+  }
+
+  /** Resolves when the message has been handed to the network, and so not before a slow peer has taken what was before it. */
+  send(text: string): Promise<void> {
+    return new Promise((resolve) => {
+      if (!this.isOpen) return resolve();
+      // A failure is a socket that breaks: whoever needs to know learns of it by its being closed.
+      this.socket.send(text, () => {
+        if (this.socket.isPaused && this.socket.bufferedAmount <= this.backlogBytes / 2) this.socket.resume();
+        resolve();
+      });
+    });
+  }
+
+  /** Calls back with each message. Nothing more is read while too much waits to be sent: a peer that only talks is not listened to. */
+  onMessage(callback: (text: string) => void): void {
+    this.socket.on("message", (data: RawData) => {
+      const text = String(data);
+      if (mayBeUnstorable(text)) this.suspicious = true;
+      callback(text);
+      if (this.socket.bufferedAmount > this.backlogBytes) this.socket.pause();
+    });
+  }
+
+  close(code: number, reason: string): void {
+    if (this.isOpen) this.socket.close(code, Buffer.byteLength(reason) <= LONGEST_REASON ? reason : "");
+  }
+
+  /** Asks the peer for a sign of life; cuts it off when it has given none since it was last asked. */
+  ping(): void {
+    if (!this.#answered) this.socket.terminate();
+    this.#answered = false;
+    if (this.isOpen) this.socket.ping();
+  }
+
+  terminate(): void {
+    this.socket.terminate();
+  }
+}

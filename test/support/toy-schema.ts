@@ -1,0 +1,281 @@
+import "reflect-metadata";
+import type { GraphQLSchema } from "graphql";
+import {
+  Arg,
+  Args,
+  buildSchemaSync,
+  Ctx,
+  Field,
+  ID,
+  InputType,
+  Int,
+  InterfaceType,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from "type-graphql";
+import { Access, EVERYONE } from "../../src/platform/graphql/access";
+import { badInput } from "../../src/platform/graphql/errors";
+import type { IdentifiedContext, RequestInfo } from "../../src/platform/graphql/execution";
+import type { JsonObject } from "../../src/platform/graphql/json-object";
+import { MoneyInput, MoneyView } from "../../src/platform/graphql/money";
+import {
+  type Connection,
+  connectionOf,
+  connectionType,
+  numberedList,
+  PageArguments,
+  readPage,
+} from "../../src/platform/graphql/paging";
+import { NO_PUB_SUB } from "../../src/platform/graphql/pub-sub";
+import {
+  AmountScalar,
+  DateTimeScalar,
+  DecimalScalar,
+  DurationScalar,
+  JsonObjectScalar,
+} from "../../src/platform/graphql/scalars";
+import { checkText } from "../../src/platform/graphql/text";
+import { Unavailable } from "../../src/platform/unavailable";
+import { Channel } from "./channel";
+
+/** A schema with a bit of everything, for tests of what serves schemas: shelves with books, and a bell that rings. */
+
+export interface ToyContext extends IdentifiedContext {
+  readonly request: RequestInfo;
+  readonly toy: Toy;
+}
+
+/** What the toy's resolvers work on, and tell tests of what happened. */
+export class Toy {
+  readonly bell = new Channel<number>();
+  readonly seen: string[] = [];
+  contexts = 0;
+  /** How many bells were taken from the source. */
+  taken = 0;
+  gate: Promise<void> = Promise.resolve();
+}
+
+@Access(...EVERYONE)
+@ObjectType({ simpleResolvers: true })
+class Book {
+  @Field(() => ID)
+  readonly id!: string;
+
+  @Field(() => String)
+  readonly title!: string;
+
+  @Access("ADMIN")
+  @Field(() => String, { nullable: true })
+  readonly purchasePrice!: string | null;
+}
+
+@InterfaceType()
+abstract class Thing {
+  @Field(() => ID)
+  readonly id!: string;
+}
+
+@Access(...EVERYONE)
+@ObjectType({ implements: Thing })
+class Shelf extends Thing {
+  @Field(() => Int)
+  readonly size!: number;
+}
+
+@Access("ADMIN", "SERVICE")
+@ObjectType({ implements: Thing })
+class Vault extends Thing {
+  @Field(() => String)
+  readonly code!: string;
+}
+
+const BookConnection = connectionType<Book>("Book", () => Book);
+const BOOKS = numberedList("books");
+const SHELF = Array.from({ length: 200 }, (_, index) => ({
+  id: `book_${index + 1}`,
+  title: `Title ${index + 1}`,
+  purchasePrice: "9",
+}));
+
+@InputType()
+class ItemInput {
+  @Field(() => AmountScalar)
+  readonly amount!: bigint;
+}
+
+@InputType()
+class EchoInput {
+  @Field(() => AmountScalar, { nullable: true })
+  readonly amount?: bigint | null;
+
+  @Field(() => DateTimeScalar, { nullable: true })
+  readonly time?: bigint | null;
+
+  @Field(() => DurationScalar, { nullable: true })
+  readonly period?: string | null;
+
+  @Field(() => JsonObjectScalar, { nullable: true })
+  readonly metadata?: JsonObject | null;
+
+  @Field(() => MoneyInput, { nullable: true })
+  readonly price?: MoneyInput | null;
+
+  @Field(() => String, { nullable: true })
+  readonly text?: string | null;
+
+  @Field(() => [ItemInput], { nullable: true })
+  readonly items?: ItemInput[] | null;
+}
+
+@Access(...EVERYONE)
+@ObjectType({ simpleResolvers: true })
+class Echo {
+  @Field(() => AmountScalar, { nullable: true })
+  readonly amount!: bigint | null;
+
+  @Field(() => DateTimeScalar, { nullable: true })
+  readonly time!: bigint | null;
+
+  @Field(() => DurationScalar, { nullable: true })
+  readonly period!: string | null;
+
+  @Field(() => JsonObjectScalar, { nullable: true })
+  readonly metadata!: JsonObject | null;
+
+  @Field(() => MoneyView, { nullable: true })
+  readonly price!: MoneyView | null;
+
+  @Field(() => String, { nullable: true })
+  readonly text!: string | null;
+}
+
+@Access(...EVERYONE)
+@ObjectType({ simpleResolvers: true })
+class Ring {
+  @Field(() => Int)
+  readonly number!: number;
+}
+
+@Resolver(() => Shelf)
+class ToyResolver {
+  @Access(...EVERYONE)
+  @Query(() => String)
+  hello(): string {
+    return "world";
+  }
+
+  @Access(...EVERYONE)
+  @Query(() => String)
+  role(@Ctx() { identity }: ToyContext): string {
+    return identity.role;
+  }
+
+  @Access("ADMIN")
+  @Query(() => String, { nullable: true })
+  secret(@Ctx() { toy }: ToyContext): string {
+    toy.seen.push("secret");
+    return "of the operator";
+  }
+
+  @Access(...EVERYONE)
+  @Query(() => [Thing])
+  things(): Thing[] {
+    return [Object.assign(new Shelf(), { id: "shelf", size: 3 }), Object.assign(new Vault(), { id: "vault", code: "1234" })];
+  }
+
+  @Access(...EVERYONE)
+  @Query(() => Book)
+  book(): Book {
+    return SHELF[0] as Book;
+  }
+
+  @Access(...EVERYONE)
+  @Query(() => [Book])
+  listed(@Arg("ids", () => [ID]) ids: string[]): Book[] {
+    return SHELF.filter(({ id }) => ids.includes(id));
+  }
+
+  @Access(...EVERYONE)
+  @Query(() => BookConnection)
+  books(@Args(() => PageArguments) args: PageArguments): Connection<Book> {
+    const request = readPage(BOOKS, args);
+    const numbered = SHELF.map((book, index) => ({ book, number: index + 1 })).filter(
+      ({ number }) => number > (request.after ?? 0) && number < (request.before ?? SHELF.length + 1),
+    );
+    const rows = request.fromEnd ? numbered.slice(-request.limit) : numbered.slice(0, request.limit);
+    const page = { rows, hasMore: rows.length < numbered.length };
+    return connectionOf(BOOKS, request, page, { position: ({ number }) => number, node: ({ book }) => book });
+  }
+
+  @Access(...EVERYONE)
+  @Query(() => Echo)
+  echo(@Arg("input", () => EchoInput) input: EchoInput): Echo {
+    if (input.text != null) checkText(input.text, { least: 1, most: 10 }, ["input", "text"]);
+    return { amount: null, time: null, period: null, metadata: null, price: null, text: null, ...input } as Echo;
+  }
+
+  @Access(...EVERYONE)
+  @Query(() => String, { nullable: true })
+  fault(@Arg("kind", () => String) kind: string): string {
+    if (kind === "input") throw badInput("must not be so", ["kind"]);
+    if (kind === "away") throw new Unavailable("The database is away.", 2);
+    throw new Error("password=hunter2 in a stack trace");
+  }
+
+  @Access(...EVERYONE)
+  @Query(() => Int, { nullable: true })
+  wrongType(): unknown {
+    return "no number";
+  }
+
+  @Access(...EVERYONE)
+  @Query(() => DecimalScalar)
+  decimal(@Arg("value", () => DecimalScalar) value: string): string {
+    return value;
+  }
+
+  @Access("ADMIN", "SERVICE")
+  @Mutation(() => Int)
+  async ring(@Arg("number", () => Int) number: number, @Ctx() { toy }: ToyContext): Promise<number> {
+    toy.seen.push(`ring ${number}`);
+    await toy.gate;
+    toy.bell.set(number);
+    return number;
+  }
+
+  @Access(...EVERYONE)
+  @Subscription(() => Ring, { subscribe: ({ context }: { context: ToyContext }) => rings(context) })
+  rings(@Root() number: number, @Ctx() { request }: ToyContext): Ring {
+    return { number, request: request.id } as Ring;
+  }
+
+  @Access("ADMIN")
+  @Subscription(() => Ring, { subscribe: ({ context }: { context: ToyContext }) => rings(context) })
+  privateRings(@Root() number: number): Ring {
+    return { number };
+  }
+}
+
+/** The present state, and then each newer one, as long as someone reads. */
+async function* rings({ toy, request }: ToyContext): AsyncGenerator<number> {
+  for (let version = 0; ; ) {
+    const next = await toy.bell.after(version, request.signal);
+    if (next === null) return;
+    toy.taken += 1;
+    version = next.version;
+    yield next.value;
+  }
+}
+
+export function toySchema(): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [ToyResolver],
+    orphanedTypes: [Shelf, Vault],
+    validate: false,
+    pubSub: NO_PUB_SUB,
+  });
+}

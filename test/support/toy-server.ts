@@ -1,0 +1,148 @@
+import { type Authenticator, type Identity, Unauthenticated } from "../../src/platform/authentication";
+import type { Logger } from "../../src/platform/context";
+import type { Limits } from "../../src/platform/limits";
+import { createMetrics } from "../../src/platform/metrics";
+import { type RunningServer, type ServerConfig, type ServerOptions, startServer } from "../../src/platform/server";
+import { ManualClock } from "./clock";
+import { Toy, type ToyContext, toySchema } from "./toy-schema";
+
+export interface Logged {
+  readonly level: string;
+  readonly fields: Record<string, unknown>;
+  readonly message: string;
+}
+
+/** Whoever names a role is believed; tests revoke and expire by name. */
+export class ToyAuthenticator implements Authenticator {
+  readonly known = new Map<string, Identity>();
+  readonly revoked = new Set<string>();
+  asked = 0;
+  failure: Error | null = null;
+
+  async authenticate(authorization: string | undefined): Promise<Identity> {
+    if (this.failure) throw this.failure;
+    const identity = this.known.get(authorization?.replace("Bearer ", "") ?? "");
+    if (!identity || this.revoked.has(identity.keyId)) throw new Unauthenticated("Send Authorization: Bearer, with a key.");
+    return identity;
+  }
+
+  async stillValid({ keyId }: Identity): Promise<boolean> {
+    this.asked += 1;
+    if (this.failure) throw this.failure;
+    return !this.revoked.has(keyId);
+  }
+}
+
+const SOMEONE = { accountId: null, app: null, expiresAt: null };
+
+export interface ToyServer extends RunningServer {
+  readonly toy: Toy;
+  readonly clock: ManualClock;
+  readonly authenticator: ToyAuthenticator;
+  readonly logged: Logged[];
+  /** Scheme, host and port. */
+  readonly base: string;
+}
+
+export interface ToyOptions {
+  readonly config?: Partial<ServerConfig>;
+  readonly limits?: Partial<Limits>;
+  readonly page?: NonNullable<ServerOptions<ToyContext>["page"]>;
+  readonly isReady?: () => Promise<boolean>;
+}
+
+const CONFIG: ServerConfig = {
+  host: "127.0.0.1",
+  port: 0,
+  allowedOrigins: null,
+  queryMaxDepth: 16,
+  queryMaxCost: 20_000,
+  bodyMaxBytes: 1_000_000,
+  socketsMax: 100,
+  socketOperationsMax: 10,
+  stopMilliseconds: 5_000,
+};
+
+/** A server of the toy schema on a free port; the keys are "admin", "service" and "customer". */
+export async function startToyServer({ config, ...options }: ToyOptions = {}): Promise<ToyServer> {
+  const toy = new Toy();
+  const clock = new ManualClock();
+  const authenticator = new ToyAuthenticator();
+  for (const role of ["ADMIN", "SERVICE", "CUSTOMER"] as const)
+    authenticator.known.set(role.toLowerCase(), { ...SOMEONE, role, actor: role.toLowerCase(), keyId: role.toLowerCase() });
+  const logged: Logged[] = [];
+  const running = await startServer<ToyContext>({
+    schema: toySchema(),
+    authenticator,
+    contextOf: (identity, request) => {
+      toy.contexts += 1;
+      return { identity, request, toy };
+    },
+    config: { ...CONFIG, ...config },
+    log: recordingLog(logged),
+    metrics: createMetrics(),
+    clock,
+    ...options,
+  });
+  return { ...running, toy, clock, authenticator, logged, base: `http://127.0.0.1:${running.port}` };
+}
+
+function recordingLog(logged: Logged[]): Logger {
+  const at = (level: string) => (fields: object, message: string) =>
+    void logged.push({ level, fields: fields as Record<string, unknown>, message });
+  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+export interface ToyError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly locations?: readonly object[];
+  readonly extensions: { readonly code: string; readonly [name: string]: unknown };
+}
+
+export interface ToyAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly ToyError[];
+  readonly extensions?: Record<string, unknown>;
+}
+
+export interface Asking {
+  readonly variables?: object;
+  readonly operationName?: string;
+  readonly key?: string | null;
+  readonly headers?: Record<string, string>;
+}
+
+/** One request over HTTP, as today's clients send it. */
+export async function ask(server: ToyServer, query: string, asking: Asking = {}): Promise<ToyAnswer> {
+  const { variables, operationName, key = "admin", headers } = asking;
+  return post(server, JSON.stringify({ query, variables, operationName }), {
+    ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+    ...headers,
+  });
+}
+
+/** A body of any kind. */
+export async function post(
+  server: ToyServer,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+): Promise<ToyAnswer> {
+  const response = await fetch(server.url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      accept: "application/graphql-response+json, application/json;q=0.9",
+      ...headers,
+    },
+    body,
+  });
+  return { status: response.status, headers: response.headers, ...((await response.json()) as object) };
+}
+
+/** The code of each error. */
+export function codes({ errors = [] }: Pick<ToyAnswer, "errors">): readonly string[] {
+  return errors.map(({ extensions }) => extensions.code);
+}
