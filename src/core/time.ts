@@ -9,7 +9,7 @@ const MICROS_PER_MILLI = 1000n;
 /** 9999-12-31T23:59:59.999999Z: the last instant that ISO 8601 writes with four digits of year. */
 export const LAST_INSTANT: Instant = 253_402_300_799_999_999n;
 
-const ISO = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,6})\d*)?([Zz]|[+-]\d{2}(?::?\d{2})?)$/;
+const ISO = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,6})\d*)?([Zz]|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)$/;
 
 /** Reads an ISO 8601 date and time with an offset ("2026-11-21T10:00:00.000001Z"); null when it is none. Digits past microseconds are cut off. */
 export function parseInstant(text: string): Instant | null {
@@ -36,7 +36,7 @@ export function toDate(instant: Instant): Date {
 
 /** True for an ISO 8601 duration that moves forward ("P7D", "PT15M") by no more than a hundred years. */
 export function isPeriod(text: string): boolean {
-  if (text.length > 40 || !/^P(?!$)[0-9.YMWDTHS]+$/.test(text)) return false;
+  if (text.length > 40 || !/^P[0-9.YMWDTHS]*[YMWDHS]$/.test(text)) return false;
   const duration = Duration.fromISO(text);
   const years = duration.isValid ? duration.as("years") : 0;
   return years > 0 && years <= 100;
