@@ -4,6 +4,7 @@ import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
 import { ACCOUNT_NODES, ACCOUNT_RESOLVERS } from "./accounts";
 import { fieldsWithoutRule } from "./platform/graphql/access";
 import { nodeResolver } from "./platform/graphql/node";
+import { NO_PUB_SUB } from "./platform/graphql/pub-sub";
 import { WALLET_NODES, WALLET_RESOLVERS } from "./wallet";
 
 type ResolverClasses = Parameters<typeof buildSchemaSync>[0]["resolvers"];
@@ -16,8 +17,7 @@ export function buildTrancheSchema(): GraphQLSchema {
     resolvers,
     // Each room checks its input at its edge: validating every argument by reflection costs 40 % of the throughput.
     validate: false,
-    // Subscriptions are generators that are pulled; what is published through this goes nowhere.
-    pubSub: { publish: () => undefined, subscribe: () => nothing() },
+    pubSub: NO_PUB_SUB,
   });
   const open = fieldsWithoutRule(schema);
   if (open.length > 0) throw new Error(`nobody decided who may see ${open.join(", ")}`);
@@ -28,5 +28,3 @@ export function buildTrancheSchema(): GraphQLSchema {
 export function printTrancheSchema(schema: GraphQLSchema): string {
   return `${printSchema(lexicographicSortSchema(schema))}\n`;
 }
-
-async function* nothing(): AsyncGenerator<never, void, void> {}

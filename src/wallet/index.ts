@@ -15,7 +15,7 @@ import {
 } from "./refusal.resolver";
 import { SpendResolver } from "./spend.resolver";
 import { EntryResolver, TransactionResolver } from "./transaction.resolver";
-import { WalletResolver } from "./wallet.resolver";
+import { CreditTypeResolver, WalletResolver } from "./wallet.resolver";
 
 /** The door of the wallet room: wallets, grants, spends, holds, refunds, the ledger. What things are stands in README.md. */
 
@@ -24,7 +24,6 @@ export { audit } from "./audit.reads";
 export { type CreditType, createCreditType, creditTypeById, creditTypeByName, listCreditTypes } from "./credit-types";
 export { numberedId, walletId } from "./ids";
 export { readVersions } from "./live.reads";
-export { LiveResolver } from "./live.resolver";
 export type { Command } from "./model/commands";
 export type { Grant, GrantTerms, Transaction, Wallet, WalletKey } from "./model/types";
 export { WALLET_NODES } from "./nodes.types";
@@ -39,6 +38,7 @@ export { WalletView } from "./wallet.types";
 
 export const WALLET_RESOLVERS = [
   WalletResolver,
+  CreditTypeResolver,
   GrantResolver,
   TransactionResolver,
   EntryResolver,

@@ -1,18 +1,13 @@
-import "reflect-metadata";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { type ExecutionResult, type GraphQLSchema, parse, subscribe } from "graphql";
-import { buildSchemaSync } from "type-graphql";
 import type { Identity } from "../../src/platform/authentication";
+import { enforceAccess } from "../../src/platform/graphql/access";
 import { ApiError } from "../../src/platform/graphql/errors";
-import { NO_PUB_SUB } from "../../src/platform/graphql/pub-sub";
 import type { RequestContext } from "../../src/platform/graphql/request";
-import { AlertResolver, ThresholdResolver } from "../../src/wallet/alert.resolver";
+import { buildTrancheSchema } from "../../src/schema";
 import { walletId } from "../../src/wallet/ids";
-import { LiveResolver } from "../../src/wallet/live.resolver";
 import type { WalletKey } from "../../src/wallet/model/types";
 import { submit } from "../../src/wallet/submit";
-import { EntryResolver, TransactionResolver } from "../../src/wallet/transaction.resolver";
-import { WalletResolver } from "../../src/wallet/wallet.resolver";
 import { addCreditType, addWallet, grantOf, spendOf } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { createLiveCore, type LiveCore } from "../support/live";
@@ -27,11 +22,8 @@ beforeAll(async () => {
   database = await createTestDatabase();
   core = await createLiveCore(database.url);
   creditType = await addCreditType(core.pool, "credits");
-  schema = buildSchemaSync({
-    resolvers: [LiveResolver, WalletResolver, TransactionResolver, EntryResolver, AlertResolver, ThresholdResolver],
-    pubSub: NO_PUB_SUB,
-    validate: false,
-  });
+  schema = buildTrancheSchema();
+  enforceAccess(schema);
 });
 
 afterEach(async () => {
