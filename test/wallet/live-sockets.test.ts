@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.terminate();
-  await Promise.all(clients.splice(0).map((client) => client.dispose()));
+  for (const client of clients.splice(0)) await client.dispose();
 });
 
 afterAll(async () => {
@@ -218,13 +218,13 @@ async function stall(id: string): Promise<void> {
     socket.on("open", () =>
       socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: "Bearer password" } })),
     );
-    socket.on("message", (data) => {
-      const message = JSON.parse(String(data)) as { readonly type: string; readonly id?: string };
+    socket.on("message", (data: Buffer) => {
+      const message = JSON.parse(data.toString()) as { readonly type: string; readonly id?: string };
       if (message.type === "connection_ack")
         for (const number of waiting)
           socket.send(JSON.stringify({ id: number, type: "subscribe", payload: payloadOf(number, id) }));
       if (message.type === "next") waiting.delete(message.id ?? "");
-      if (message.type === "error") reject(new Error(String(data)));
+      if (message.type === "error") reject(new Error(data.toString()));
       if (waiting.size > 0) return;
       socket.pause();
       resolve();
