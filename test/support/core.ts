@@ -1,16 +1,16 @@
 import type { Pool } from "pg";
-import { formatInstant, type Instant } from "../../src/core/time";
+import { formatInstant } from "../../src/core/time";
 import { Batcher } from "../../src/platform/batcher";
 import { Alarm, type Change, type Core, type Live, type Logger } from "../../src/platform/context";
 import { openDatabase } from "../../src/platform/database";
 import { uuidv7 } from "../../src/platform/ids";
 import type { Answer } from "../../src/wallet/answer";
-import type { Command } from "../../src/wallet/model/commands";
-import type { GrantTerms, WalletKey } from "../../src/wallet/model/types";
+import type { WalletKey } from "../../src/wallet/model/types";
 import { openWallet } from "../../src/wallet/open";
 import { ManualClock } from "./clock";
 
 export { at, ManualClock } from "./clock";
+export * from "./commands";
 
 /** The answer of a command that is expected to be done. */
 export async function done(answer: Promise<Answer>): Promise<Extract<Answer, { status: "done" }>> {
@@ -110,70 +110,4 @@ export async function addWallet(core: TestCore, creditTypeId: number, timeZone =
   const opened = await openWallet(core, accountId, creditTypeId);
   if (opened.status !== "done") throw new Error("the wallet was not opened");
   return { accountId, creditTypeId };
-}
-
-let keys = 0;
-/** What every command carries, under a key of its own unless one is given. */
-function carried(idempotencyKey = `key-${++keys}`) {
-  return { actor: "test", description: null, metadata: null, idempotencyKey, boundTo: null };
-}
-
-export function grantOf(amount: bigint, terms: Partial<GrantTerms> = {}, idempotencyKey?: string): Command {
-  return {
-    type: "grant",
-    ...carried(idempotencyKey),
-    defaultLife: null,
-    terms: {
-      kind: "PROMO",
-      amount,
-      priority: 100,
-      effectiveAt: null,
-      expiresAt: null,
-      scope: { operations: [], apps: [] },
-      costBasis: null,
-      rollover: null,
-      repaysDebt: false,
-      source: null,
-      metadata: null,
-      ...terms,
-    },
-  };
-}
-
-const USE = { operation: null, quantity: null, app: null, occurredAt: null, allowPartial: false };
-
-export function spendOf(amount: bigint, given: Partial<Extract<Command, { type: "spend" }>> = {}): Command {
-  return { type: "spend", ...carried(given.idempotencyKey), ...USE, amount, ...given };
-}
-
-export function holdOf(amount: bigint, expiresAt: Instant, given: Partial<Extract<Command, { type: "hold" }>> = {}): Command {
-  return { type: "hold", ...carried(given.idempotencyKey), ...USE, amount, expires: { at: expiresAt }, ...given };
-}
-
-export function captureOf(hold: number, amount: bigint | null, given: { final?: boolean; allowExcess?: boolean } = {}): Command {
-  return { type: "capture", ...carried(), hold, amount, allowExcess: false, final: true, ...given };
-}
-
-export function releaseOf(hold: number): Command {
-  return { type: "release", ...carried(), hold };
-}
-
-export function refundOf(spend: number, amount: bigint | null = null): Command {
-  return { type: "refund", ...carried(), spend, amount };
-}
-
-export function voidOf(grant: number): Command {
-  return { type: "void", ...carried(), grant };
-}
-
-export function adjustOf(amount: bigint): Command {
-  return { type: "adjust", ...carried(), amount };
-}
-
-export function overdraftOf(limit: bigint): Command {
-  return { type: "overdraft", ...carried(), limit, costBasis: null };
-}
-
-export function transferOf(to: WalletKey, amount: bigint, idempotencyKey?: string): Command {
-  return { type: "transfer", ...carried(idempotencyKey), to, amount };
 }
