@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { type Authenticator, type Identity, Unauthenticated } from "../../src/platform/authentication";
 import type { Logger } from "../../src/platform/context";
 import type { Limits } from "../../src/platform/limits";
@@ -40,6 +41,8 @@ export interface ToyServer extends RunningServer {
   readonly clock: ManualClock;
   readonly authenticator: ToyAuthenticator;
   readonly logged: Logged[];
+  /** Resolves when the log says so from now on. */
+  logs(message: string): Promise<Logged>;
   /** Scheme, host and port. */
   readonly base: string;
 }
@@ -71,6 +74,7 @@ export async function startToyServer({ config, ...options }: ToyOptions = {}): P
   for (const role of ["ADMIN", "SERVICE", "CUSTOMER"] as const)
     authenticator.known.set(role.toLowerCase(), { ...SOMEONE, role, actor: role.toLowerCase(), keyId: role.toLowerCase() });
   const logged: Logged[] = [];
+  const lines = new EventEmitter();
   const running = await startServer<ToyContext>({
     schema: toySchema(),
     authenticator,
@@ -79,17 +83,24 @@ export async function startToyServer({ config, ...options }: ToyOptions = {}): P
       return { identity, request, toy };
     },
     config: { ...CONFIG, ...config },
-    log: recordingLog(logged),
+    log: recordingLog((line) => {
+      logged.push(line);
+      lines.emit(line.message, line);
+    }),
     metrics: createMetrics(),
     clock,
     ...options,
   });
-  return { ...running, toy, clock, authenticator, logged, base: `http://127.0.0.1:${running.port}` };
+  const logs = async (message: string): Promise<Logged> => {
+    const [line] = await once(lines, message);
+    return line as Logged;
+  };
+  return { ...running, toy, clock, authenticator, logged, logs, base: `http://127.0.0.1:${running.port}` };
 }
 
-function recordingLog(logged: Logged[]): Logger {
+function recordingLog(write: (line: Logged) => void): Logger {
   const at = (level: string) => (fields: object, message: string) =>
-    void logged.push({ level, fields: fields as Record<string, unknown>, message });
+    write({ level, fields: fields as Record<string, unknown>, message });
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 

@@ -2,9 +2,12 @@ import type { IncomingMessage } from "node:http";
 import { badRequest } from "../graphql/errors";
 import { HttpError } from "./http-error";
 
+/** The connection broke before the request was there. */
+export class ClientGone extends Error {}
+
 /**
  * Reads a JSON body as text. Throws HttpError: 415 for what is not JSON in UTF-8, 413 for more than `most` bytes (the rest is not kept),
- * 400 for text that is not UTF-8. Rejects with the connection's error when the client goes away.
+ * 400 for text that is not UTF-8; and ClientGone when there is nobody any more to answer.
  */
 export async function readJsonText(request: IncomingMessage, most: number): Promise<string> {
   checkType(request);
@@ -43,8 +46,8 @@ function collect(request: IncomingMessage, most: number): Promise<Buffer> {
     };
     request.on("data", take);
     request.once("end", () => finish());
-    request.once("error", finish);
-    request.once("close", () => finish(new Error("the client went away")));
+    request.once("error", () => finish(new ClientGone()));
+    request.once("close", () => finish(new ClientGone()));
   });
 }
 

@@ -22,8 +22,8 @@ import type { Endpoint, IdentifiedContext } from "../graphql/execution";
 import { type OperationRequest, readOperation } from "../graphql/operation-request";
 import { type ErrorSite, publicError } from "../graphql/public-error";
 import { mayBeUnstorable } from "../graphql/text";
-import { type Answer, errorAnswer, graphqlAnswer } from "./answer";
-import { readJsonText } from "./body";
+import { type Answer, errorAnswer, graphqlAnswer, textAnswer } from "./answer";
+import { ClientGone, readJsonText } from "./body";
 import { HttpError } from "./http-error";
 import { type MediaType, preferredMediaType } from "./media-type";
 
@@ -91,7 +91,9 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
       const operation = readOperation(parseJson(text), mayBeUnstorable(text));
       return await this.#execute(operation, identity, request, media, site);
     } catch (error) {
-      return errorAnswer(error, media, site);
+      if (!(error instanceof ClientGone)) return errorAnswer(error, media, site);
+      site.log.debug({ requestId }, "a client went away before its request was there");
+      return textAnswer(400, "");
     }
   }
 

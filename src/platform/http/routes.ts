@@ -76,9 +76,13 @@ export class Routes<Context extends IdentifiedContext> {
   }
 
   async #ready(): Promise<Answer> {
-    const { isReady, isStopping } = this.options;
+    const { endpoint, isReady, isStopping } = this.options;
     if (isStopping()) return textAnswer(503, "stopping\n");
-    return (await isReady()) ? textAnswer(200, "ready\n") : textAnswer(503, "not ready\n");
+    const ready = await isReady().catch((error: unknown) => {
+      endpoint.log.warn({ err: error }, "the server is not ready");
+      return false;
+    });
+    return ready ? textAnswer(200, "ready\n") : textAnswer(503, "not ready\n");
   }
 
   async #metrics(): Promise<Answer> {
