@@ -12,8 +12,10 @@ import { type Named, textOf } from "./wallet.store";
 const LARGEST_PAGE = 100;
 /** The most rows that all readers of this process hold together, read and not yet passed on: above it each takes them one by one. */
 const MOST_HELD = 20_000;
-/** Milliseconds until a reader looks again for alerts that are written, but cannot be shown yet. */
+/** Milliseconds until a reader looks again for alerts that are written, but cannot be shown yet: nothing may tell when they can. */
 const UNSETTLED_MILLISECONDS = 50;
+/** It looks ever more rarely: what keeps them back may be a database transaction of hours. */
+const MOST_DOUBLINGS = 6;
 /** Milliseconds until a reader tries again when the database is away. It keeps its place meanwhile. */
 const AWAY_MILLISECONDS = 1_000;
 
@@ -77,6 +79,7 @@ export async function* readOn<Place, Row>(
 ): AsyncGenerator<Row, void, void> {
   const follow = core.live.follow(topic, signal);
   let place = from;
+  let unsettled = 0;
   for (let more = true; more || (await follow.changed()); ) {
     const page = await orLater(log.take(core, place), follow);
     let left = page?.rows.length ?? 0;
@@ -91,7 +94,8 @@ export async function* readOn<Place, Row>(
     } finally {
       log.release(left);
     }
-    if (page?.unsettled) follow.again(UNSETTLED_MILLISECONDS);
+    unsettled = page?.unsettled ? (page.rows.length > 0 ? 1 : unsettled + 1) : 0;
+    if (unsettled > 0) follow.again(UNSETTLED_MILLISECONDS * 2 ** Math.min(unsettled - 1, MOST_DOUBLINGS));
     more = page?.more ?? false;
   }
 }

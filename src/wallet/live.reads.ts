@@ -22,6 +22,8 @@ import { type Named, splitKeys, splitNamed } from "./wallet.store";
  * wallets are written side by side: one may become visible after another that was written later. They are read in the order of the
  * database transactions that wrote them, and only below the oldest that is still running: nothing can appear there any more.
  */
+// Numbers of database transactions begin anew in another cluster: whoever restores a dump there sets written_by to 0, and old places are
+// then refused instead of skipping what is new.
 const SETTLED = "written_by < pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
 
 type Started<Record> = Record & { readonly start: bigint };
