@@ -2,8 +2,8 @@ import { open, stat } from "node:fs/promises";
 
 /** How much of a log is looked at when something failed. */
 const TAIL_BYTES = 16_384;
-/** The lines in which PostgreSQL and its tools say what went wrong. */
-const TELLING = /\b(FATAL|PANIC|ERROR|HINT|DETAIL)\b|error:|cannot open|not found/;
+/** How many of its last lines are shown: the cause stands there, and what led to it. */
+const TAIL_LINES = 5;
 
 /** The embedded PostgreSQL cannot be used: the message says why, what to do where that is known, and where the log is. */
 export class EmbeddedPostgresFault extends Error {
@@ -13,8 +13,7 @@ export class EmbeddedPostgresFault extends Error {
 /** The fault of a program that failed: what it said tells the cause, and the message ends with where its log is. */
 export function faultOf(what: string, said: string, log: string): EmbeddedPostgresFault {
   const lines = said.split("\n").filter((line) => line.trim() !== "");
-  const telling = lines.filter((line) => TELLING.test(line));
-  const shown = (telling.length > 0 ? telling : lines).slice(-4).map((line) => `\n  ${line.trim()}`);
+  const shown = lines.slice(-TAIL_LINES).map((line) => `\n  ${line.trim()}`);
   return new EmbeddedPostgresFault(`${what}${shown.length > 0 ? `:${shown.join("")}\n` : ". "}The log is ${log}`);
 }
 
@@ -42,7 +41,7 @@ export async function logSize(path: string): Promise<number> {
   }
 }
 
-/** Whether an error is one of the system's with one of these codes. */
+/** Whether an error has one of these codes, the system's or PostgreSQL's. Asked by shape, as Jest gives tests another class Error. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && codes.includes(error.code);
+  return typeof error === "object" && error !== null && "code" in error && codes.includes(String(error.code));
 }

@@ -109,26 +109,36 @@ class Membership {
   }
 
   async end(): Promise<void> {
-    // One that has just died is about to run again, and to be stopped in order.
-    await Promise.race([this.#restoring, delay(RESTORE_BEFORE_LEAVING, undefined, { ref: false })]);
-    this.#leaving.abort();
-    await this.#restoring;
-    const lease = this.#lease;
     try {
-      const running = await findPostmaster(this.cluster);
-      if (running !== null && (await this.#leave(lease))) await endPostmaster(this.cluster, running.pid, this.#limits.stop);
+      // A connection that has just broken is about to be taken up again, and then tells whether others use PostgreSQL.
+      const last = (await this.#leave()) ?? (await this.#leave());
+      this.#leaving.abort();
+      await this.#restoring;
+      const running = last === false ? null : await findPostmaster(this.cluster);
+      if (running !== null && last === true) await endPostmaster(this.cluster, running.pid, this.#limits.stop);
+      if (running !== null && last === null) {
+        this.#log.warn(
+          { ...running, logFile: this.cluster.log },
+          "PostgreSQL did not answer when this server left it, and runs on",
+        );
+      }
     } finally {
-      await lease?.close();
+      await this.#lease?.close();
     }
   }
 
-  /** Gives the lease up. True: it was the last. */
-  async #leave(lease: Lease | null): Promise<boolean> {
-    const last = await lease?.leave().catch(() => null);
-    if (typeof last === "boolean") return last;
-    // Whether others use it cannot be asked. What runs on is joined by the next start.
-    this.#log.warn({ logFile: this.cluster.log }, "PostgreSQL was away when this server left it");
-    return false;
+  /** Gives the lease up. True: it was the last. Null: PostgreSQL is away. */
+  async #leave(): Promise<boolean | null> {
+    await Promise.race([this.#restoring, delay(RESTORE_BEFORE_LEAVING, undefined, { ref: false })]);
+    const lease = this.#lease;
+    if (lease === null) return null;
+    try {
+      return await lease.leave();
+    } catch {
+      await lease.close();
+      await lease.ended;
+      return null;
+    }
   }
 
   /** Finds PostgreSQL running or starts it, and takes a lease on it. */
