@@ -99,11 +99,3 @@ function patterns(values: readonly string[] | null | undefined, path: Path): rea
   });
   return [...new Set(checked)];
 }
-
-/** The one that is given of two that exclude each other. */
-export function exactlyOne(values: Readonly<Record<string, unknown>>, path: Path): void {
-  const given = Object.keys(values).filter((name) => values[name] != null);
-  if (given.length === 1) return;
-  const names = Object.keys(values).join(" or ");
-  throw badInput(given.length === 0 ? `needs ${names}` : `needs only one of ${names}`, path);
-}

@@ -1,7 +1,8 @@
 import type { Pool } from "pg";
 import type { Instant } from "../core/time";
 import { readRows } from "../platform/transaction";
-import type { Grant, GrantKind, WalletKey } from "./model/types";
+import type { Grant, GrantKind, Policy, WalletKey } from "./model/types";
+import { isOpen } from "./model/wallet";
 import { compareGrants } from "./model/waterfall";
 import { type GrantStatus, grantStatus } from "./status";
 import { GRANT_COLUMNS, type GrantRecord, toGrant } from "./wallet.decode";
@@ -51,26 +52,32 @@ export async function pageGrantsByConsumption(
   if (!wallet) return { rows: [], hasMore: false };
   const overdue = (await readOverdue(pool, [key], now)).get(textOf(key))?.grants ?? [];
   const present = new Map(overdue.map((grant) => [grant.number, grant]));
-  const open = wallet.grants.map((grant) => present.get(grant.number) ?? grant).toSorted(compareGrants(wallet.policy));
+  const open = wallet.grants.map((grant) => present.get(grant.number) ?? grant).toSorted(openFirst(wallet.policy));
   const { after, before, limit, fromEnd } = window;
-  const isOpen = (number: number | null) => open.some((grant) => grant.number === number);
+  const isListed = (number: number | null) => open.some((grant) => grant.number === number);
   const slice = open.slice(
-    after === null ? 0 : isOpen(after) ? open.findIndex((grant) => grant.number === after) + 1 : open.length,
-    isOpen(before) ? open.findIndex((grant) => grant.number === before) : open.length,
+    after === null ? 0 : isListed(after) ? open.findIndex((grant) => grant.number === after) + 1 : open.length,
+    isListed(before) ? open.findIndex((grant) => grant.number === before) : open.length,
   );
   const shownOpen = slice.filter((grant) => admits(grant, filter, now));
-  const closed = isOpen(before)
+  const closed = isListed(before)
     ? []
     : await collectGrants(
         pool,
         key,
         filter,
-        { newestFirst: true, after: isOpen(after) ? null : after, before, limit, fromEnd },
+        { newestFirst: true, after: isListed(after) ? null : after, before, limit, fromEnd },
         now,
         true,
       );
   const rows = fromEnd ? [...closed, ...shownOpen.toReversed()] : [...shownOpen, ...closed];
   return pageOf(rows, window);
+}
+
+/** What has just been emptied by time, and is not written yet, comes behind what can still pay. */
+function openFirst(policy: Policy): (a: Grant, b: Grant) => number {
+  const compare = compareGrants(policy);
+  return (a, b) => Number(isOpen(b)) - Number(isOpen(a)) || compare(a, b);
 }
 
 async function collectGrants(

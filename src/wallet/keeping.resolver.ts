@@ -133,7 +133,8 @@ async function accountOf(
   { accountId, externalId }: OpenWalletInput,
 ): Promise<{ readonly accountId: string | null; readonly field: string }> {
   if ((accountId == null) === (externalId == null)) throw badInput("needs exactly one of accountId and externalId", INPUT);
-  if (externalId != null) return { accountId: await visibleAccount(context, externalId), field: "externalId" };
+  if (externalId != null)
+    return { accountId: await visibleAccount(context, externalId, [...INPUT, "externalId"]), field: "externalId" };
   const uuid = parseId(accountId as string, "account")?.uuid ?? null;
   return { accountId: uuid !== null && maySee(context, uuid) ? uuid : null, field: "accountId" };
 }

@@ -47,7 +47,7 @@ export function windowOf<Position>(request: PageRequest<Position>): Window<Posit
   return { ...request, newestFirst: false };
 }
 
-@InputType({ description: "Which transactions of a wallet. What is not given does not restrict." })
+@InputType("TransactionFilter", { description: "Which transactions of a wallet. What is not given does not restrict." })
 export class TransactionFilterInput {
   @Shown(() => [TransactionTypeEnum], "Of one of these types.", { nullable: true })
   readonly type?: Optional<readonly TransactionType[]>;

@@ -17,7 +17,9 @@ import { WalletView } from "./wallet.types";
 
 type Done = Extract<Answer, { readonly status: "done" }>;
 /** What all payloads of moves have, and the hold, for those that are about one. */
-export type Moved = MovePayload & { readonly hold: HoldView | null };
+export interface Moved extends Pick<MovePayload, "transaction" | "wallet" | "grants" | "replayed" | "refusal"> {
+  readonly hold: HoldView | null;
+}
 
 const NOTHING = { transaction: null, grants: [], replayed: false, hold: null } as const;
 

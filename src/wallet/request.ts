@@ -1,6 +1,7 @@
 import type { Identity } from "../platform/authentication";
-import { badInput } from "../platform/graphql/errors";
+import { badInput, type InputPath } from "../platform/graphql/errors";
 import { maySee, type RequestContext } from "../platform/graphql/request";
+import { MOST_NAME_CHARACTERS, text } from "./checks";
 import { type CreditType, creditTypeByName } from "./credit-types";
 import { type Numbered, parseNumberedId, parseWalletId } from "./ids";
 import type { WalletKey } from "./model/types";
@@ -35,9 +36,9 @@ export function visibleNumbered(
   return named && maySee(request, named.key.accountId) ? named : null;
 }
 
-/** The UUID of an account by the operator's id for it, if the caller may see it. */
-export async function visibleAccount(request: RequestContext, externalId: string): Promise<string | null> {
-  const accountId = await loadersOf(request).accountIds.load(externalId);
+/** The UUID of an account by the operator's id for it, if the caller may see it. `path`: of the input that gives it. */
+export async function visibleAccount(request: RequestContext, externalId: string, path: InputPath): Promise<string | null> {
+  const accountId = await loadersOf(request).accountIds.load(text(externalId, MOST_NAME_CHARACTERS, path));
   return accountId !== null && maySee(request, accountId) ? accountId : null;
 }
 
@@ -52,14 +53,14 @@ export interface Choice {
 export type Chosen = { readonly key: WalletKey; readonly field: string } | { readonly key: null; readonly field: string };
 
 /** The wallet that an input names. Throws BAD_USER_INPUT when it names none, or two. */
-export async function chooseWallet(request: RequestContext, choice: Choice, path: readonly (string | number)[]): Promise<Chosen> {
+export async function chooseWallet(request: RequestContext, choice: Choice, path: InputPath): Promise<Chosen> {
   const { walletId, externalId, creditType } = choice;
   if (walletId != null) {
     if (externalId != null || creditType != null) throw badInput("needs walletId, or externalId and creditType: not both", path);
     return { key: visibleWallet(request, walletId), field: "walletId" };
   }
   if (externalId == null || creditType == null) throw badInput("needs walletId, or externalId and creditType", path);
-  const accountId = await visibleAccount(request, externalId);
+  const accountId = await visibleAccount(request, externalId, [...path, "externalId"]);
   if (accountId === null) return { key: null, field: "externalId" };
   const type = await findCreditType(request, creditType);
   return type ? { key: { accountId, creditTypeId: type.id }, field: "creditType" } : { key: null, field: "creditType" };

@@ -7,8 +7,10 @@ import type { RequestContext } from "../platform/graphql/request";
 import { DateTimeScalar } from "../platform/graphql/scalars";
 import { AlertView } from "./alert.types";
 import { BalanceView } from "./balance.types";
+import * as check from "./checks";
 import { creditTypeById, listCreditTypes } from "./credit-types";
 import { IntervalEnum, UsageDimensionEnum } from "./enums.types";
+import { PolicyView } from "./explanation.types";
 import { GrantView } from "./grant.types";
 import { HoldView } from "./hold.types";
 import * as lists from "./lists.types";
@@ -16,7 +18,7 @@ import { chooseWallet, visibleWallet } from "./request";
 import { showWallet } from "./show.types";
 import { TransactionView } from "./transaction.types";
 import type { Interval, UsageDimension } from "./usage";
-import { readings } from "./wallet.loaders";
+import { loadersOf, readings } from "./wallet.loaders";
 import { CreditTypeView, UsageRowView, WalletView } from "./wallet.types";
 
 const HOUR = 3_600_000_000n;
@@ -107,8 +109,8 @@ export class WalletResolver {
     const { app: boundTo } = context.identity;
     const asked = {
       types: filter?.type ?? null,
-      operation: filter?.operation ?? null,
-      app: boundTo ?? filter?.app ?? null,
+      operation: check.optionalText(filter?.operation, check.MOST_NAME_CHARACTERS, ["filter", "operation"]),
+      app: boundTo ?? check.optionalText(filter?.app, check.MOST_NAME_CHARACTERS, ["filter", "app"]),
       from: filter?.from ?? null,
       to: filter?.to ?? null,
       minimum: filter?.minimum ?? null,
@@ -166,5 +168,13 @@ export class WalletResolver {
     const dimensions: UsageDimension[] = boundTo === null ? groupBy : [...groupBy, "APP"];
     const rows = await readings.usage(context, key, { from, to, groupBy: dimensions, interval: interval ?? null });
     return boundTo === null ? rows : rows.filter((row) => row.app === boundTo);
+  }
+}
+
+@Resolver(() => CreditTypeView)
+export class CreditTypeResolver {
+  @FieldResolver(() => PolicyView, { description: "The order in which grants pay, in wallets that have none of their own." })
+  policy(@Root() { terms }: CreditTypeView, @Ctx() context: RequestContext): Promise<PolicyView | null> {
+    return loadersOf(context).policies.load(terms.policy);
   }
 }

@@ -7,6 +7,7 @@ import { AmountScalar, DateTimeScalar, DurationScalar } from "../platform/graphq
 import { Shown } from "../platform/graphql/shown";
 import { ThresholdView } from "./alert.types";
 import { BalanceView } from "./balance.types";
+import type { CreditType } from "./credit-type";
 import { PolicyView } from "./explanation.types";
 import { creditTypeIdOf, walletId } from "./ids";
 import { catchUp } from "./model/catch-up";
@@ -65,17 +66,6 @@ export class WalletView implements Node {
   }
 }
 
-/** What the API shows of a credit type; see `credit-types.ts`. */
-export interface CreditTypeTerms {
-  readonly id: number;
-  readonly name: string;
-  readonly policy: number;
-  readonly refundGrace: string;
-  readonly expiryNotice: string;
-  readonly defaultExpiry: string | null;
-  readonly createdAt: Instant;
-}
-
 @Access(...EVERYONE)
 @ObjectType("CreditType", {
   implements: Node,
@@ -83,7 +73,7 @@ export interface CreditTypeTerms {
   description: "A unit of value, such as `credits` or `image`, with its defaults.",
 })
 export class CreditTypeView implements Node {
-  constructor(readonly terms: CreditTypeTerms) {}
+  constructor(readonly terms: CreditType) {}
 
   get id(): string {
     return creditTypeIdOf(this.terms.id);

@@ -47,6 +47,11 @@ export function customer(accountId: string): Identity {
   return { ...SOMEONE, role: "CUSTOMER", actor: "customer", accountId };
 }
 
+/** What the operator calls a test's account. */
+export function externalIdOf({ accountId }: { readonly accountId: string }): string {
+  return `customer ${accountId}`;
+}
+
 let built: GraphQLSchema | null = null;
 
 function schemaOf(): GraphQLSchema {
@@ -102,6 +107,10 @@ export async function createApi(): Promise<Api> {
     },
     wallet: async (...amounts) => {
       const key = await addWallet(core, creditTypeId);
+      await core.pool.query("INSERT INTO account_external_ids (external_id, account_id) VALUES ($1, $2)", [
+        externalIdOf(key),
+        key.accountId,
+      ]);
       const id = walletId(key);
       for (const amount of amounts) {
         const input = { walletId: id, kind: "PURCHASED", amount, idempotencyKey: `funds-${++keys}` };
