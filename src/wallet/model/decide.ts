@@ -18,7 +18,9 @@ import type { Balance, Wallet, WalletKey } from "./types";
 import { voidGrant } from "./void";
 
 /** A rule for each command. A rule works on a draft; a refused draft is dropped. */
-const RULES: { readonly [Type in WalletCommand["type"]]: (draft: Draft, command: Extract<WalletCommand, { type: Type }>) => Attempt } = {
+const RULES: {
+  readonly [Type in WalletCommand["type"]]: (draft: Draft, command: Extract<WalletCommand, { type: Type }>) => Attempt;
+} = {
   grant,
   spend,
   hold,
@@ -48,7 +50,8 @@ export function decide(wallet: Wallet, command: WalletCommand, now: Instant): Ou
 /** Writes a draft that its rule let pass, unless the wallet would hold more than amounts can say. */
 export function conclude(before: CaughtUp, draft: Draft, facts: Facts, request: Request, recordedAt: Instant): Outcome {
   const held = totalOf(draft.balance);
-  if (held > MAX_AMOUNT && held > totalOf(before.wallet.balance)) return notDecided(before, refuse({ code: "BALANCE_OUT_OF_RANGE" }));
+  if (held > MAX_AMOUNT && held > totalOf(before.wallet.balance))
+    return notDecided(before, refuse({ code: "BALANCE_OUT_OF_RANGE" }));
   const { wallet, transaction, alerts } = draft.write(facts, request, recordedAt);
   return {
     wallet,

@@ -61,8 +61,7 @@ const VALUE: Record<WaterfallKey, (grant: Grant) => string> = {
   PRIORITY: (grant) => String(grant.priority),
   EXPIRY: (grant) => (grant.expiresAt === null ? "never" : formatInstant(grant.expiresAt)),
   KIND: (grant) => grant.kind,
-  SCOPE: (grant) =>
-    isRestricted(grant.scope) ? [...grant.scope.operations, ...grant.scope.apps].join(", ") : "unrestricted",
+  SCOPE: (grant) => (isRestricted(grant.scope) ? [...grant.scope.operations, ...grant.scope.apps].join(", ") : "unrestricted"),
   EFFECTIVE: (grant) => formatInstant(grant.effectiveAt),
 };
 

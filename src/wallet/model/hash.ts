@@ -11,7 +11,10 @@ export type HashedContent = Omit<Transaction, "hash">;
 export function transactionHash(content: HashedContent, born: readonly Grant[]): Uint8Array {
   const { previousHash, ...rest } = content;
   const terms = born.map(({ pots: _pots, voidedAt: _voidedAt, repaid: _repaid, ...given }) => given);
-  return createHash("sha256").update(previousHash).update(canonical({ transaction: rest, grants: terms })).digest();
+  return createHash("sha256")
+    .update(previousHash)
+    .update(canonical({ transaction: rest, grants: terms }))
+    .digest();
 }
 
 type Encodable = Json | bigint | Uint8Array | undefined | readonly Encodable[] | { readonly [key: string]: Encodable };

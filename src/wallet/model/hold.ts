@@ -1,4 +1,4 @@
-import { refuse, type Refused } from "../../core/refusal";
+import { type Refused, refuse } from "../../core/refusal";
 import { addPeriods, type Instant } from "../../core/time";
 import type { ExtendCommand, HoldCommand, HoldExpiry, WalletRefusal } from "./commands";
 import type { Attempt, Draft } from "./draft";

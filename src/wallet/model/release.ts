@@ -39,4 +39,3 @@ function homeOf(draft: Draft, number: number): Pot {
   if (grant.voidedAt !== null) return "VOIDED";
   return isAlive(grant, draft.now) ? "AVAILABLE" : "EXPIRED";
 }
-

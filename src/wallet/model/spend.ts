@@ -1,5 +1,5 @@
 import type { Amount } from "../../core/amount";
-import { refuse, type Refused } from "../../core/refusal";
+import { type Refused, refuse } from "../../core/refusal";
 import type { HoldCommand, SpendCommand, WalletRefusal } from "./commands";
 import type { Attempt, Draft } from "./draft";
 import type { Pot } from "./types";
