@@ -101,6 +101,7 @@ class Membership {
     const lease = await this.#join();
     try {
       await lease.ensureDatabase(DATABASE);
+      if (this.#port !== null) await notePort(this.cluster, this.#port);
     } catch (error) {
       await this.end();
       throw error;
@@ -184,13 +185,12 @@ class Membership {
     }
   }
 
-  async #joined(lease: Lease, { pid, port }: Postmaster, started: boolean): Promise<Lease> {
+  #joined(lease: Lease, { pid, port }: Postmaster, started: boolean): Lease {
     if (this.#port !== null && this.#port !== port) {
       this.#log.error({ port, expected: this.#port }, "PostgreSQL has changed its port: restart this server");
     }
     this.#port ??= port;
     this.#lease = lease;
-    if (port !== null) await notePort(this.cluster, port);
     this.#log.info({ pid, port, logFile: this.cluster.log }, started ? "PostgreSQL started" : "joined the PostgreSQL that runs");
     void lease.ended.then(() => {
       this.#lease = null;

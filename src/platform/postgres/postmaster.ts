@@ -36,7 +36,7 @@ export interface Postmaster {
 /** A PostgreSQL that this process has started. */
 export interface Launched {
   /** Why it has ended; null while it runs. */
-  ended: "LOST_RACE" | "PORT_TAKEN" | EmbeddedPostgresFault | null;
+  ended: "TRY_AGAIN" | "PORT_TAKEN" | EmbeddedPostgresFault | null;
 }
 
 /**
@@ -107,17 +107,19 @@ export async function launchPostmaster(
   // It goes on without this process.
   child.unref();
   const launched: Launched = { ended: null };
-  void exited.then(async () => {
-    launched.ended = await judgeEnd(cluster.log, offset);
+  void exited.then(async (code) => {
+    launched.ended = await judgeEnd(code, cluster.log, offset);
   });
   return launched;
 }
 
-async function judgeEnd(log: string, offset: number): Promise<Launched["ended"]> {
+async function judgeEnd(code: number | null, log: string, offset: number): Promise<Launched["ended"]> {
+  // Another server that had joined it was the last to leave.
+  if (code === 0) return "TRY_AGAIN";
   const said = await readLog(log, offset).catch((error: unknown) => String(error));
   if (/could not bind|could not create any TCP\/IP sockets/.test(said)) return "PORT_TAKEN";
   // Another process was first, or what a killed one has left is about to end.
-  if (/lock file ".*" (already exists|is empty)|pre-existing shared memory block/.test(said)) return "LOST_RACE";
+  if (/lock file ".*" (already exists|is empty)|pre-existing shared memory block/.test(said)) return "TRY_AGAIN";
   return faultOf("PostgreSQL did not start", said, log);
 }
 
