@@ -84,7 +84,10 @@ export async function startServer<Context extends IdentifiedContext>(options: Se
     if (pathOf(request) === GRAPHQL_PATH) sockets.upgrade(request, socket, head);
     else refuse(socket, 404);
   });
-  const port = await listen(server, config);
+  const port = await listen(server, config).catch(async (error: unknown) => {
+    await Promise.all([sockets.close(0), graphql.stop()]);
+    throw error;
+  });
 
   async function stop(): Promise<void> {
     sockets.stopTaking();

@@ -47,15 +47,20 @@ import { Channel } from "./channel";
 export interface ToyContext extends IdentifiedContext {
   readonly request: RequestInfo;
   readonly toy: Toy;
+  /** How many contexts there were before. */
+  readonly contextNumber: number;
 }
 
 /** What the toy's resolvers work on, and tell tests of what happened. */
 export class Toy {
   readonly bell = new Channel<number>();
+  /** Rings that have been asked for. */
+  readonly began = new Channel<number>();
   readonly seen: string[] = [];
   contexts = 0;
   /** How many bells were taken from the source. */
   taken = 0;
+  /** What rings wait for. */
   gate: Promise<void> = Promise.resolve();
 }
 
@@ -158,7 +163,19 @@ class Echo {
 class Ring {
   @Field(() => Int)
   readonly number!: number;
+
+  @Field(() => String)
+  get padding(): string {
+    return PADDING;
+  }
+
+  /** Which context it was shown with: each event has its own. */
+  @Field(() => Int)
+  readonly context!: number;
 }
+
+/** More than sockets buffer, after a few. */
+const PADDING = "x".repeat(100_000);
 
 @Resolver(() => Shelf)
 class ToyResolver {
@@ -242,6 +259,7 @@ class ToyResolver {
   @Mutation(() => Int)
   async ring(@Arg("number", () => Int) number: number, @Ctx() { toy }: ToyContext): Promise<number> {
     toy.seen.push(`ring ${number}`);
+    toy.began.set(number);
     await toy.gate;
     toy.bell.set(number);
     return number;
@@ -249,15 +267,38 @@ class ToyResolver {
 
   @Access(...EVERYONE)
   @Subscription(() => Ring, { subscribe: ({ context }: { context: ToyContext }) => rings(context) })
-  rings(@Root() number: number, @Ctx() { request }: ToyContext): Ring {
-    return { number, request: request.id } as Ring;
+  rings(@Root() number: number, @Ctx() { contextNumber }: ToyContext): Ring {
+    return Object.assign(new Ring(), { number, context: contextNumber });
   }
 
   @Access("ADMIN")
   @Subscription(() => Ring, { subscribe: ({ context }: { context: ToyContext }) => rings(context) })
   privateRings(@Root() number: number): Ring {
-    return { number };
+    return Object.assign(new Ring(), { number, context: 0 });
   }
+
+  @Access(...EVERYONE)
+  @Subscription(() => Ring, { subscribe: broken })
+  brokenRings(@Root() number: number): Ring {
+    return Object.assign(new Ring(), { number, context: 0 });
+  }
+
+  @Access(...EVERYONE)
+  @Subscription(() => Ring, { subscribe: deaf })
+  deafRings(@Root() number: number): Ring {
+    return Object.assign(new Ring(), { number, context: 0 });
+  }
+}
+
+async function* broken(): AsyncGenerator<number> {
+  yield 1;
+  throw new Error("password=hunter2 in a stack trace");
+}
+
+/** Waits for ever, whatever its reader does. */
+async function* deaf(): AsyncGenerator<number> {
+  yield 1;
+  await new Promise(() => undefined);
 }
 
 /** The present state, and then each newer one, as long as someone reads. */

@@ -80,7 +80,7 @@ export async function startToyServer({ config, ...options }: ToyOptions = {}): P
     authenticator,
     contextOf: (identity, request) => {
       toy.contexts += 1;
-      return { identity, request, toy };
+      return { identity, request, toy, contextNumber: toy.contexts };
     },
     config: { ...CONFIG, ...config },
     log: recordingLog((line) => {

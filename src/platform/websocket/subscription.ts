@@ -55,8 +55,8 @@ class Events implements AsyncGenerator<ExecutionResult, void, void> {
     return new Promise((resolve, reject) => {
       this.#interrupt = () => resolve(OVER);
       this.#advance().then(resolve, (error) => {
-        this.#finish("errors");
         reject(error);
+        this.#finish("errors");
       });
     });
   }
