@@ -22,7 +22,7 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
     `"$1":"${REDACTED}"`,
   ],
   // Credentials as they are sent.
-  [/\b(Bearer|Basic)\s+[^\s"\\,]+/gi, `$1 ${REDACTED}`],
+  [/\b(Bearer|Basic)\s+[\w.~+/=-]{12,}/gi, `$1 ${REDACTED}`],
   // API keys: the prefix tells which one it was.
   [/\b(trk_[a-z]_[a-z0-9]+)_[a-z0-9]+/g, `$1_${REDACTED}`],
   // JSON Web Tokens.

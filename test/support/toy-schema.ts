@@ -232,7 +232,7 @@ class ToyResolver {
   @Query(() => Echo)
   echo(@Arg("input", () => EchoInput) input: EchoInput): Echo {
     if (input.text != null) checkText(input.text, { least: 1, most: 10 }, ["input", "text"]);
-    return { amount: null, time: null, period: null, metadata: null, price: null, text: null, ...input } as Echo;
+    return Object.assign(new Echo(), input);
   }
 
   @Access(...EVERYONE)

@@ -20,8 +20,8 @@ export class ToySocket {
   readonly closed: Promise<Closing>;
 
   private constructor(readonly socket: WebSocket) {
-    socket.on("message", (data) => {
-      const message = JSON.parse(String(data)) as Message;
+    socket.on("message", (data: Buffer) => {
+      const message = JSON.parse(data.toString()) as Message;
       const reader = this.#readers.shift();
       if (reader) reader(message);
       else this.#messages.push(message);

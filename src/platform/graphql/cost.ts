@@ -28,7 +28,7 @@ const USUAL_LIST = 5;
 /** Selections that are looked at, fragments as often as they are spread: ends what fragments could blow up exponentially. */
 const MOST_SELECTIONS = 10_000;
 /** Variables that do not fit their types are told of up to so many; the rest is not even looked at. */
-const MOST_VARIABLE_ERRORS = 5;
+export const MOST_VARIABLE_ERRORS = 5;
 
 /** An operation, and what its cost was found to be when that depends on the document alone. */
 export interface PricedOperation {

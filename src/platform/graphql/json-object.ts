@@ -72,7 +72,9 @@ function jsonOf(node: ValueNode, variables: Variables): unknown {
       return null;
     case Kind.VARIABLE:
       return variables?.[node.name.value] ?? null;
-    default:
+    case Kind.STRING:
+    case Kind.BOOLEAN:
+    case Kind.ENUM:
       return node.value;
   }
 }

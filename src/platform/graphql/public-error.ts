@@ -24,11 +24,6 @@ export function publicError(error: unknown, { requestId, log }: ErrorSite): Grap
   return { message: shorten(told.message), ...placeOf(error), extensions: { code: told.code, ...extras } };
 }
 
-/** The code that an error is told with. */
-export function codeOf(error: unknown): ErrorCode {
-  return translate(error).code;
-}
-
 /** The HTTP status of an answer that consists of nothing but errors with this code. */
 export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   BAD_USER_INPUT: 400,

@@ -13,7 +13,7 @@ export function checkText(
 ): string {
   const { least = 0, most } = limits;
   // Counting code points takes a copy: not of a text that is too long by any count.
-  const length = value.length > most * 2 ? value.length : [...value].length;
+  const length = value.length > most * 2 ? value.length : Array.from(value).length;
   if (length < least || length > most) throw badInput(`must have ${least} to ${most} characters`, inputPath);
   if (!isStorable(value)) throw unstorable(inputPath);
   return value;

@@ -16,6 +16,7 @@ import {
 import { OperationTypeNode } from "graphql";
 import type { Identity } from "../authentication";
 import type { Logger } from "../context";
+import { MOST_VARIABLE_ERRORS } from "../graphql/cost";
 import type { Documents } from "../graphql/documents";
 import { badRequest } from "../graphql/errors";
 import type { Endpoint, IdentifiedContext } from "../graphql/execution";
@@ -57,6 +58,7 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
       logger: apolloLogger(endpoint.log),
       documentStore: judgedDocuments(endpoint.documents),
       parseOptions: { maxTokens: endpoint.limits.documentTokens },
+      executionOptions: { maxCoercionErrors: MOST_VARIABLE_ERRORS },
       csrfPrevention: true,
       persistedQueries: false,
       allowBatchedHttpRequests: false,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { RawData, WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import type { Identity } from "../authentication";
 import type { Clock } from "../context";
 import { mayBeUnstorable } from "../graphql/text";
@@ -80,8 +80,9 @@ export class Connection {
 
   /** Calls back with each message. Nothing more is read while too much waits to be sent: a peer that only talks is not listened to. */
   onMessage(callback: (text: string) => void): void {
-    this.socket.on("message", (data: RawData) => {
-      const text = String(data);
+    // One buffer a message: ws gives others only to those who ask for them.
+    this.socket.on("message", (data: Buffer) => {
+      const text = data.toString();
       if (mayBeUnstorable(text)) this.suspicious = true;
       callback(text);
       if (this.socket.bufferedAmount > this.backlogBytes) this.socket.pause();

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, type OperationTypeNode } from "graphql";
 import { type Context as Client, makeServer, type Server, type SubscribePayload } from "graphql-ws";
 import { type Identity, Unauthenticated } from "../authentication";
+import { MOST_VARIABLE_ERRORS } from "../graphql/cost";
 import { rateLimited, unavailable } from "../graphql/errors";
 import type { Endpoint, IdentifiedContext } from "../graphql/execution";
 import { readOperation } from "../graphql/operation-request";
@@ -122,6 +123,7 @@ function prepare<Context extends IdentifiedContext>(
     operationName: verdict.operationName,
     variableValues: verdict.variables,
     contextValue: contextForEvent(),
+    options: { maxCoercionErrors: MOST_VARIABLE_ERRORS },
     requestId,
     type: verdict.type,
     cost: verdict.cost,

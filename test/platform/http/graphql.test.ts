@@ -109,16 +109,13 @@ describe("errors", () => {
       expect(error.extensions).toEqual({ code: "INTERNAL", requestId });
     }
     expect(errors).toHaveLength(2);
-    const faults = server.logged.map(({ level, fields }) => [
-      level,
-      fields["requestId"],
-      String(fields["path"]),
-      String(fields["err"]),
-    ]);
-    expect(faults.sort()).toEqual([
-      ["error", requestId, "fault", "Error: password=hunter2 in a stack trace"],
-      ["error", requestId, "wrongType", 'Int cannot represent non-integer value: "no number"'],
-    ]);
+    const faults = server.logged.map(({ fields }) => [fields["requestId"], fields["path"], fields["err"]].map(String).join(" "));
+    expect(new Set(faults)).toEqual(
+      new Set([
+        `${requestId} fault Error: password=hunter2 in a stack trace`,
+        `${requestId} wrongType Int cannot represent non-integer value: "no number"`,
+      ]),
+    );
   });
 
   test("of documents come with 400, but with 200 for clients that only know JSON", async () => {
