@@ -58,6 +58,8 @@ export class TransactionResolver {
     nullable: true,
     description:
       "How the waterfall chose the grants that paid: judged again on the wallet as it was just before. Null when nothing was chosen.",
+    // Each is read for itself, with several statements.
+    complexity: ({ childComplexity }) => 50 + childComplexity,
   })
   async explanation(
     @Root() { key, transaction }: TransactionView,

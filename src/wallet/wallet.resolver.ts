@@ -73,6 +73,7 @@ export class WalletResolver {
   @FieldResolver(() => BalanceView, {
     description:
       "What it held at an instant of the past, from the ledger; at one to come: what will be left if nothing is spent.",
+    complexity: ({ childComplexity }) => 10 + childComplexity,
   })
   async balanceAt(
     @Root() { key }: WalletView,
@@ -148,6 +149,7 @@ export class WalletResolver {
 
   @FieldResolver(() => [UsageRowView], {
     description: "What was used of it, added up. By when it happened: `occurredAt`, else `effectiveAt`.",
+    complexity: ({ childComplexity }) => 100 + 20 * childComplexity,
   })
   async usage(
     @Root() { key }: WalletView,

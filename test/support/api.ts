@@ -107,10 +107,10 @@ export async function createApi(): Promise<Api> {
     },
     wallet: async (...amounts) => {
       const key = await addWallet(core, creditTypeId);
-      await core.pool.query("INSERT INTO account_external_ids (external_id, account_id) VALUES ($1, $2)", [
-        externalIdOf(key),
-        key.accountId,
-      ]);
+      // The tests' accounts are made without the look-up that the API finds them by.
+      const values = [externalIdOf(key), key.accountId];
+      await core.pool.query("UPDATE accounts SET external_id = $1 WHERE id = $2", values);
+      await core.pool.query("INSERT INTO account_external_ids (external_id, account_id) VALUES ($1, $2)", values);
       const id = walletId(key);
       for (const amount of amounts) {
         const input = { walletId: id, kind: "PURCHASED", amount, idempotencyKey: `funds-${++keys}` };
