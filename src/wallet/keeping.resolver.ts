@@ -69,16 +69,16 @@ export class KeepingResolver {
     @Arg("input", () => CreateCreditTypeInput, { description: "Its name and its defaults." }) input: CreateCreditTypeInput,
     @Ctx() { core }: RequestContext,
   ): Promise<CreateCreditTypePayload> {
-    const { name, refundGrace, expiryNotice, defaultExpiry = null } = input;
+    const { name } = input;
     if (!isCreditTypeName(name)) {
       throw badInput("must be 1-64 characters of a-z, 0-9, '.', '_' and '-', beginning with a letter", [...INPUT, "name"]);
     }
     const answer = await createCreditType(core, {
       name,
       policy: orderOf(input.policy),
-      refundGrace,
-      expiryNotice,
-      defaultExpiry,
+      refundGrace: input.refundGrace ?? "P7D",
+      expiryNotice: input.expiryNotice ?? "P3D",
+      defaultExpiry: input.defaultExpiry ?? null,
     });
     if (answer.status === "taken") return { creditType: null, refusal: new AlreadyExists("name") };
     return { creditType: new CreditTypeView(answer.creditType), refusal: null };

@@ -82,8 +82,8 @@ export class GrantsArguments extends PageArguments {
   @Shown(() => [GrantKindEnum], "Only those of one of these kinds.", { nullable: true })
   readonly kind?: Optional<readonly GrantKind[]>;
 
-  @Shown(() => GrantOrderEnum, "The order of the list.", { defaultValue: "CONSUMPTION" })
-  readonly order!: "CONSUMPTION" | "CREATED";
+  @Shown(() => GrantOrderEnum, "The order of the list.", { nullable: true, defaultValue: "CONSUMPTION" })
+  readonly order?: Optional<"CONSUMPTION" | "CREATED">;
 }
 
 @ArgsType()

@@ -16,6 +16,8 @@ import { type Caller, said } from "./use-commands";
 
 /** From what the operator sends to the model's commands, checked at the edge. */
 
+const DEFAULT_PRIORITY = 100;
+
 /** Kinds that come about otherwise, and how. */
 const NOT_GIVEN: { readonly [Kind in GrantKind]?: string } = {
   OVERDRAFT: "use setOverdraft",
@@ -43,7 +45,7 @@ export function grantCommand(
     terms: {
       kind: input.kind,
       amount: check.positive(input.amount, [...path, "amount"]),
-      priority: check.wholeWithin(input.priority, 0, 255, [...path, "priority"]),
+      priority: check.wholeWithin(input.priority ?? DEFAULT_PRIORITY, 0, 255, [...path, "priority"]),
       effectiveAt: check.optionalInstant(input.effectiveAt, [...path, "effectiveAt"]),
       expiresAt: check.optionalInstant(input.expiresAt, [...path, "expiresAt"]),
       scope: check.scope(input.scope, [...path, "scope"]),
@@ -103,7 +105,9 @@ function costBasisOf(given: CostBasis | null | undefined, path: check.Path): Cos
 
 function rolloverOf(given: RolloverInput | null | undefined, path: check.Path): Rollover | null {
   if (given == null) return null;
-  const { percent, maximum, period, periods } = given;
+  const { maximum, period } = given;
+  const percent = given.percent ?? 100;
+  const periods = given.periods ?? 1;
   check.wholeWithin(periods, 1, 1_200, [...path, "periods"]);
   check.periods(period, periods, [...path, "periods"]);
   return {

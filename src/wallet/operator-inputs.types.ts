@@ -24,8 +24,8 @@ export class ScopeInput {
 
 @InputType({ description: "What is kept of a grant when it expires." })
 export class RolloverInput {
-  @Shown(() => Int, "How much of what is left then, in percent: 1-100.", { defaultValue: 100 })
-  percent!: number;
+  @Shown(() => Int, "How much of what is left then, in percent: 1-100.", { nullable: true, defaultValue: 100 })
+  percent?: Optional<number>;
 
   @Shown(() => AmountScalar, "The most that is kept, in credits, more than 0; no limit when not given.", { nullable: true })
   maximum?: Optional<Amount>;
@@ -33,8 +33,8 @@ export class RolloverInput {
   @Shown(() => DurationScalar, "The period that the kept credits live on for, such as `P1M`.")
   period!: Period;
 
-  @Shown(() => Int, "How many such periods they live on: 1-1200.", { defaultValue: 1 })
-  periods!: number;
+  @Shown(() => Int, "How many such periods they live on: 1-1200.", { nullable: true, defaultValue: 1 })
+  periods?: Optional<number>;
 }
 
 @InputType({ description: "Credits to give. Their terms are given once and never change." })
@@ -48,8 +48,8 @@ export class GrantCreditsInput extends WalletChoice {
   @Shown(() => AmountScalar, "How many credits; more than 0.")
   amount!: Amount;
 
-  @Shown(() => Int, "0-255; the smaller pays first.", { defaultValue: 100 })
-  priority!: number;
+  @Shown(() => Int, "0-255; the smaller pays first.", { nullable: true, defaultValue: 100 })
+  priority?: Optional<number>;
 
   @Shown(() => DateTimeScalar, "When they can first be spent; now when not given, or past.", { nullable: true })
   effectiveAt?: Optional<Instant>;
@@ -173,11 +173,14 @@ export class CreateCreditTypeInput {
   )
   policy?: Optional<readonly WaterfallKey[]>;
 
-  @Shown(() => DurationScalar, "How long a REFUND grant lives when the grant that paid has ended.", { defaultValue: "P7D" })
-  refundGrace!: Period;
+  @Shown(() => DurationScalar, "How long a REFUND grant lives when the grant that paid has ended.", {
+    nullable: true,
+    defaultValue: "P7D",
+  })
+  refundGrace?: Optional<Period>;
 
-  @Shown(() => DurationScalar, "How long before its expiry a grant is announced.", { defaultValue: "P3D" })
-  expiryNotice!: Period;
+  @Shown(() => DurationScalar, "How long before its expiry a grant is announced.", { nullable: true, defaultValue: "P3D" })
+  expiryNotice?: Optional<Period>;
 
   @Shown(() => DurationScalar, "How long a grant lives that names no `expiresAt`; for ever when not given.", { nullable: true })
   defaultExpiry?: Optional<Period>;

@@ -69,8 +69,8 @@ export function captureCommand(
     ...said(caller, input.idempotencyKey, path, input.description, input.metadata),
     hold,
     amount: input.amount == null ? null : check.positive(input.amount, [...path, "amount"]),
-    allowExcess: input.allowExcess,
-    final: input.final,
+    allowExcess: input.allowExcess ?? false,
+    final: input.final ?? true,
   };
 }
 
@@ -115,7 +115,7 @@ function useOf(input: UseInput, caller: Caller, path: check.Path) {
     quantity: null,
     app: appOf(input.app, caller, [...path, "app"]),
     occurredAt: check.optionalInstant(input.occurredAt, [...path, "occurredAt"]),
-    allowPartial: input.allowPartial,
+    allowPartial: input.allowPartial ?? false,
   };
 }
 

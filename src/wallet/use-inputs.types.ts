@@ -56,8 +56,8 @@ export abstract class UseInput extends WalletChoice {
   })
   occurredAt?: Optional<Instant>;
 
-  @Shown(() => Boolean, "Take what there is when there is not enough.", { defaultValue: false })
-  allowPartial!: boolean;
+  @Shown(() => Boolean, "Take what there is when there is not enough.", { nullable: true, defaultValue: false })
+  allowPartial?: Optional<boolean>;
 
   @Shown(() => String, "Unique in the account, for ever: sending the same input again does nothing twice. 1-255 characters.")
   idempotencyKey!: string;
@@ -96,12 +96,16 @@ export class CaptureHoldInput extends KeyedInput {
   amount?: Optional<Amount>;
 
   @Shown(() => Boolean, "Capture more than is held: the difference is spent as any other use, in the same transaction.", {
+    nullable: true,
     defaultValue: false,
   })
-  allowExcess!: boolean;
+  allowExcess?: Optional<boolean>;
 
-  @Shown(() => Boolean, "End the hold: what is not captured goes back. False: more captures will follow.", { defaultValue: true })
-  final!: boolean;
+  @Shown(() => Boolean, "End the hold: what is not captured goes back. False: more captures will follow.", {
+    nullable: true,
+    defaultValue: true,
+  })
+  final?: Optional<boolean>;
 
   @Shown(() => String, "What people will read in the history. At most 1000 characters.", { nullable: true })
   description?: Optional<string>;

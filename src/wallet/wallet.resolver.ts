@@ -91,7 +91,7 @@ export class WalletResolver {
     @Ctx() context: RequestContext,
   ): Promise<Connection<GrantView>> {
     const request = readPage(lists.GRANTS, page);
-    const read = order === "CONSUMPTION" ? readings.grantsByConsumption : readings.grants;
+    const read = order === "CREATED" ? readings.grants : readings.grantsByConsumption;
     const rows = await read(context, key, { statuses: status ?? null, kinds: kind ?? null }, lists.windowOf(request));
     const now = context.core.clock.now();
     const node = (grant: GrantView["grant"]) => new GrantView(key, grant, now);

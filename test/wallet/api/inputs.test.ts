@@ -162,6 +162,27 @@ describe("a grant", () => {
   });
 });
 
+test("null stands for the default wherever there is one", async () => {
+  const { id } = await api.wallet("10");
+  const grants = {
+    walletId: id,
+    kind: "PROMO",
+    amount: "1",
+    priority: null,
+    rollover: { percent: null, period: "P1M", periods: null },
+  };
+  const fields = "grant { priority rollover { percent maximum periods } }";
+  expect(await api.mutate("grantCredits", { ...grants, idempotencyKey: "null-1" }, fields)).toEqual({
+    grant: { priority: 100, rollover: { percent: 100, maximum: null, periods: 1 } },
+  });
+  const spent = { walletId: id, amount: "12", allowPartial: null, idempotencyKey: "null-2" };
+  expect(await api.mutate("spend", spent, "refusal { code }")).toEqual({ refusal: { code: "INSUFFICIENT_CREDITS" } });
+  const held = { walletId: id, amount: "2", allowPartial: null, expiresIn: null, idempotencyKey: "null-3" };
+  const { hold } = await api.mutate<{ hold: { id: string } }>("holdCredits", held, "hold { id }");
+  const captured = { holdId: hold.id, amount: "1", final: null, allowExcess: null, idempotencyKey: "null-4" };
+  expect(await api.mutate("captureHold", captured, "hold { status }")).toEqual({ hold: { status: "CAPTURED" } });
+});
+
 describe("other inputs", () => {
   const errors = (mutation: string, input: object) => api.errors(document(mutation), { input });
   const key = { idempotencyKey: "hostile" };
