@@ -10,6 +10,7 @@ import { Documents } from "./graphql/documents";
 import type { ContextOf, Endpoint, IdentifiedContext } from "./graphql/execution";
 import { GraphqlOverHttp } from "./http/graphql-over-http";
 import { GRAPHQL_PATH, type PageHandler, pathOf, Routes } from "./http/routes";
+import { ignoreUpgrade, wantsWebSocket } from "./http/upgrade";
 import { InFlight } from "./in-flight";
 import { DEFAULT_LIMITS, type Limits } from "./limits";
 import type { ServerMetrics } from "./metrics";
@@ -81,7 +82,8 @@ export async function startServer<Context extends IdentifiedContext>(options: Se
     (request, response) => void routes.handle(request, response),
   );
   server.on("upgrade", (request, socket, head) => {
-    if (pathOf(request) === GRAPHQL_PATH) sockets.upgrade(request, socket, head);
+    if (!wantsWebSocket(request)) ignoreUpgrade(server, request, socket, head);
+    else if (pathOf(request) === GRAPHQL_PATH) sockets.upgrade(request, socket, head);
     else refuse(socket, 404);
   });
   const port = await listen(server, config).catch(async (error: unknown) => {

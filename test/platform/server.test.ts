@@ -1,4 +1,4 @@
-import { request as httpRequest } from "node:http";
+import { Agent, request as httpRequest } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { ask, codes, startToyServer, type ToyServer } from "../support/toy-server";
 import { ToySocket } from "../support/toy-socket";
@@ -95,6 +95,32 @@ describe("a server that starts", () => {
 
   test("fails when it cannot listen, and leaves nothing behind", async () => {
     await expect(startToyServer({ config: { port: server.port } })).rejects.toThrow("EADDRINUSE");
+  });
+
+  test("serves clients that would rather speak HTTP/2, again and again on one connection", async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const sockets = new Set<unknown>();
+    for (let round = 0; round < 20; round++) {
+      const body = await new Promise<string>((resolve, reject) => {
+        const headers = {
+          authorization: "Bearer admin",
+          "content-type": "application/json",
+          connection: "Upgrade, HTTP2-Settings",
+          upgrade: "h2c",
+          "http2-settings": "AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA",
+        };
+        const outgoing = httpRequest(server.url, { agent, method: "POST", headers });
+        outgoing.once("response", (response) => {
+          sockets.add(response.socket);
+          response.setEncoding("utf8").once("data", resolve);
+        });
+        outgoing.once("error", reject);
+        outgoing.end(JSON.stringify({ query: `{ hello } #${"x".repeat(100_000)}` }));
+      });
+      expect(body).toBe('{"data":{"hello":"world"}}\n');
+    }
+    expect(sockets.size).toBe(1);
+    agent.destroy();
   });
 
   test("answers what is no HTTP", async () => {

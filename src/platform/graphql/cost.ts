@@ -5,30 +5,31 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
   getNullableType,
-  getVariableValues,
   isCompositeType,
   isListType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  TypeInfo,
   type TypeNode,
+  ValidationContext,
+  valueFromASTUntyped,
 } from "graphql";
-import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } from "graphql-query-complexity";
-import { RequestErrors, tooComplex } from "./errors";
+import { type ComplexityEstimator, createComplexityRule, fieldExtensionsEstimator } from "graphql-query-complexity";
+import { tooComplex } from "./errors";
 import type { Variables } from "./operation-request";
 import { DEFAULT_PAGE_SIZE } from "./paging";
 
 /**
  * The cost of an operation is the number of fields that its answer may have. A list counts its elements as often as its arguments allow:
- * `first` or `last` of a connection, or as many as are in a list that is given. A field can have a cost of its own: `complexity`.
+ * `first` or `last` of a connection, or as many as are in a list that is given. A field can have a cost of its own, `complexity`;
+ * a function there gets arguments that may not fit their types.
  */
 
 /** How many elements a list is taken to have when no argument says so. */
 const USUAL_LIST = 5;
 /** Selections that are looked at, fragments as often as they are spread: ends what fragments could blow up exponentially. */
 const MOST_SELECTIONS = 10_000;
-/** Variables that do not fit their types are told of up to so many; the rest is not even looked at. */
-export const MOST_VARIABLE_ERRORS = 5;
 
 /** An operation, and what its cost was found to be when that depends on the document alone. */
 export interface PricedOperation {
@@ -44,14 +45,14 @@ export function pricedOperation(document: DocumentNode, operation: OperationDefi
 }
 
 /**
- * The cost of an operation with these variables. Throws QUERY_TOO_COMPLEX when it would take too long to tell, and
- * RequestErrors when variables do not fit their types.
+ * The cost of an operation with these variables. They are taken as they came: whether they fit their types is for the execution to find
+ * out, which reads them anyway; those that do not fit end it before anything is done. Throws QUERY_TOO_COMPLEX when it would take too
+ * long to tell.
  */
 export function costOf(schema: GraphQLSchema, priced: PricedOperation, variables: Variables): number {
   if (priced.cost !== null) return priced.cost;
-  checkVariables(schema, priced.operation, variables);
-  const cost = estimate(schema, priced, variables);
-  if (priced.fixed) priced.cost = cost;
+  const { cost, complete } = estimate(schema, priced, variables);
+  if (priced.fixed && complete) priced.cost = cost;
   return cost;
 }
 
@@ -61,28 +62,19 @@ function canChangeCost(type: TypeNode): boolean {
   return type.kind === Kind.LIST_TYPE || type.name.value === "Int" || type.name.value === "Boolean";
 }
 
-/** getComplexity() would collect one error for each of a million bad values. */
-function checkVariables(
-  schema: GraphQLSchema,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  variables: Variables,
-): void {
-  const { errors } = getVariableValues(schema, [...variableDefinitions], variables, { maxErrors: MOST_VARIABLE_ERRORS });
-  if (errors) throw new RequestErrors(errors);
-}
-
-function estimate(schema: GraphQLSchema, { document, operation }: PricedOperation, variables: Variables): number {
-  const name = operation.name?.value;
+/** `complete`: no field was left out because its arguments cannot be read. */
+function estimate(schema: GraphQLSchema, { document, operation }: PricedOperation, variables: Variables) {
+  let complete = true;
+  const context = new ValidationContext(schema, document, new TypeInfo(schema), () => {
+    complete = false;
+  });
+  const estimator = ESTIMATOR(context);
+  // Not by its own visit, which reads all variables, and tells an error of each of a million bad ones.
+  estimator.variableValues = { ...defaultsOf(operation), ...variables };
   try {
-    return getComplexity({
-      schema,
-      query: document,
-      variables,
-      ...(name === undefined ? {} : { operationName: name }),
-      estimators: [fieldExtensionsEstimator(), fieldsOfAnswer],
-      maxQueryNodes: MOST_SELECTIONS,
-    });
+    return { cost: estimator.nodeComplexity(operation, schema.getRootType(operation.operation) ?? undefined), complete };
   } catch (error) {
+    // The library has no other way to say so.
     if (error instanceof GraphQLError && error.message.startsWith("Query exceeds the maximum allowed number of nodes"))
       throw tooComplex(`The document has more than ${MOST_SELECTIONS} selections, fragments included.`, {
         limit: MOST_SELECTIONS,
@@ -91,9 +83,23 @@ function estimate(schema: GraphQLSchema, { document, operation }: PricedOperatio
   }
 }
 
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> {
+  const given = variableDefinitions.flatMap(({ variable, defaultValue }) =>
+    defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],
+  );
+  return Object.fromEntries(given);
+}
+
 const fieldsOfAnswer: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
   return 1 + childComplexity * sizeOf(type, field, args);
 };
+
+const ESTIMATOR = createComplexityRule({
+  // The limit is the caller's to judge.
+  maximumComplexity: Number.POSITIVE_INFINITY,
+  maxQueryNodes: MOST_SELECTIONS,
+  estimators: [fieldExtensionsEstimator(), fieldsOfAnswer],
+});
 
 interface Sized {
   readonly type: GraphQLOutputType;

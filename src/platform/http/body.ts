@@ -36,18 +36,19 @@ function collect(request: IncomingMessage, most: number): Promise<Buffer> {
     let size = 0;
     const take = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size <= most) chunks.push(chunk);
-      else finish(tooLarge(most));
-    };
-    const finish = (failure?: Error): void => {
+      if (size <= most) {
+        chunks.push(chunk);
+        return;
+      }
       request.off("data", take);
-      if (failure) reject(failure);
-      else resolve(Buffer.concat(chunks));
+      reject(tooLarge(most));
     };
     request.on("data", take);
-    request.once("end", () => finish());
-    request.once("error", () => finish(new ClientGone()));
-    request.once("close", () => finish(new ClientGone()));
+    request.once("end", () => resolve(Buffer.concat(chunks)));
+    request.once("error", () => reject(new ClientGone()));
+    request.once("close", () => {
+      if (!request.complete) reject(new ClientGone());
+    });
   });
 }
 

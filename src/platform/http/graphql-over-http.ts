@@ -16,10 +16,9 @@ import {
 import { OperationTypeNode } from "graphql";
 import type { Identity } from "../authentication";
 import type { Logger } from "../context";
-import { MOST_VARIABLE_ERRORS } from "../graphql/cost";
 import type { Documents } from "../graphql/documents";
 import { badRequest } from "../graphql/errors";
-import type { Endpoint, IdentifiedContext } from "../graphql/execution";
+import { type Endpoint, EXECUTION_OPTIONS, type IdentifiedContext } from "../graphql/execution";
 import { type OperationRequest, readOperation } from "../graphql/operation-request";
 import { type ErrorSite, publicError } from "../graphql/public-error";
 import { mayBeUnstorable } from "../graphql/text";
@@ -58,7 +57,7 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
       logger: apolloLogger(endpoint.log),
       documentStore: judgedDocuments(endpoint.documents),
       parseOptions: { maxTokens: endpoint.limits.documentTokens },
-      executionOptions: { maxCoercionErrors: MOST_VARIABLE_ERRORS },
+      executionOptions: EXECUTION_OPTIONS,
       csrfPrevention: true,
       persistedQueries: false,
       allowBatchedHttpRequests: false,
@@ -110,7 +109,7 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
     if (verdict.type === OperationTypeNode.SUBSCRIPTION) throw badRequest(NO_SUBSCRIPTIONS);
     const cost = request.headers[COST_HEADER] === "1" ? { requested: verdict.cost, limit: limits.cost } : null;
     const ip = request.socket.remoteAddress ?? "";
-    const context = contextOf(identity, { id: site.requestId, ip, signal: new AbortController().signal });
+    const context = contextOf(identity, { id: site.requestId, ip, signal: NEVER });
     const call: Call = { site, cost, outcome: "done" };
     const ended = metrics.operation(verdict.type, "http");
     try {
@@ -121,10 +120,8 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
   }
 
   async #run(operation: OperationRequest, context: Context, media: MediaType, call: Call): Promise<Answer> {
-    const headers = new HeaderMap([
-      ["content-type", "application/json"],
-      ["accept", media],
-    ]);
+    // Without Accept: the media type is chosen already, and Apollo's own choice takes a twentieth of its time.
+    const headers = new HeaderMap([["content-type", "application/json"]]);
     const httpGraphQLRequest = { method: "POST", headers, search: "", body: operation };
     this.#calls.set(httpGraphQLRequest, call);
     const { status = 200, body } = await this.#apollo.executeHTTPGraphQLRequest({
@@ -147,6 +144,9 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
     if (call.cost) singleResult.extensions = { ...singleResult.extensions, cost: call.cost };
   }
 }
+
+/** Nobody leaves a query or a mutation: it is carried out. */
+const NEVER = new AbortController().signal;
 
 const NO_SUBSCRIPTIONS = "Subscriptions run over a WebSocket: connect to this URL with the protocol graphql-transport-ws.";
 

@@ -89,8 +89,10 @@ export class Connection {
     });
   }
 
+  /** `reason`: what is the matter, and after a colon what to do about it; that is left out where there is no room for it. */
   close(code: number, reason: string): void {
-    if (this.isOpen) this.socket.close(code, Buffer.byteLength(reason) <= LONGEST_REASON ? reason : "");
+    const [matter] = reason.split(":");
+    if (this.isOpen) this.socket.close(code, Buffer.byteLength(reason) <= LONGEST_REASON ? reason : matter);
   }
 
   /** Asks the peer for a sign of life; cuts it off when it has given none since it was last asked. */

@@ -2,9 +2,8 @@ import { randomUUID } from "node:crypto";
 import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, type OperationTypeNode } from "graphql";
 import { type Context as Client, makeServer, type Server, type SubscribePayload } from "graphql-ws";
 import { type Identity, Unauthenticated } from "../authentication";
-import { MOST_VARIABLE_ERRORS } from "../graphql/cost";
 import { rateLimited, unavailable } from "../graphql/errors";
-import type { Endpoint, IdentifiedContext } from "../graphql/execution";
+import { type Endpoint, EXECUTION_OPTIONS, type IdentifiedContext } from "../graphql/execution";
 import { readOperation } from "../graphql/operation-request";
 import { publicError } from "../graphql/public-error";
 import type { InFlight } from "../in-flight";
@@ -123,7 +122,7 @@ function prepare<Context extends IdentifiedContext>(
     operationName: verdict.operationName,
     variableValues: verdict.variables,
     contextValue: contextForEvent(),
-    options: { maxCoercionErrors: MOST_VARIABLE_ERRORS },
+    options: EXECUTION_OPTIONS,
     requestId,
     type: verdict.type,
     cost: verdict.cost,

@@ -93,19 +93,6 @@ describe("a document", () => {
       { extensions: { code: "BAD_USER_INPUT" } },
     ]);
   });
-
-  test("with variables that do not fit is told which, by their paths, and no more than a few", () => {
-    const query = "query ($input: EchoInput!) { echo(input: $input) { amount } }";
-    expect(told(judge(query, {}))).toMatchObject([{ extensions: { code: "BAD_USER_INPUT", inputPath: ["input"] } }]);
-    const input = { amount: 0.5, items: [{ amount: "1" }, { amount: 'at "x.y"; ' }], unknown: 1 };
-    expect(told(judge(query, { input })).map(({ extensions }) => extensions)).toEqual([
-      { code: "BAD_USER_INPUT", inputPath: ["input", "amount"] },
-      { code: "BAD_USER_INPUT", inputPath: ["input", "items", 1, "amount"] },
-      { code: "BAD_USER_INPUT", inputPath: ["input"] },
-    ]);
-    const many = { items: Array.from({ length: 100_000 }, () => ({ amount: "x" })) };
-    expect(told(judge(query, { input: many })).length).toBeLessThanOrEqual(6);
-  });
 });
 
 describe("the limits of a document", () => {
@@ -242,6 +229,26 @@ describe("the cost of an operation", () => {
     const { judge } = judgeWith({ cost: 100 });
     const query = "query ($n: Int!) { books(first: $n) { edges { cursor } } }";
     expect([1, 100, 1].map((n) => judge(query, { n }).ok)).toEqual([true, false, true]);
+  });
+
+  test("takes variables as they come, and is not remembered when they cannot be read", () => {
+    const { judge } = judgeWith();
+    const query = "query ($ids: [ID!]!, $value: Decimal!) { listed(ids: $ids) { id } decimal(value: $value) }";
+    const cost = (variables: Record<string, unknown>) => {
+      const verdict = judge(query, variables);
+      return verdict.ok ? verdict.cost : null;
+    };
+    expect(cost({})).toBe(0);
+    expect(cost({ ids: ["1", {}, null], value: 1.5 })).toBe(1 + 3 + 1);
+    expect(costOf("query ($value: Decimal!) { decimal(value: $value) }", {})).toBe(0);
+    const { judge: again } = judgeWith({ cost: 0 });
+    const one = "query ($value: Decimal!) { decimal(value: $value) }";
+    expect([again(one, {}).ok, again(one, { value: "1" }).ok]).toEqual([true, false]);
+  });
+
+  test("takes defaults where nothing is given", () => {
+    const query = "query ($n: Int = 3) { books(first: $n) { edges { cursor } } }";
+    expect([costOf(query), costOf(query, { n: 1 }), costOf(query, { n: null })]).toEqual([7, 3, 51]);
   });
 
   test("of what tools ask first is far below the limit", () => {
