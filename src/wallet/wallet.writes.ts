@@ -75,8 +75,9 @@ export function sendWrites(database: Database, writes: Writes): void {
   send(database, INSERT_ALERTS, alerts);
 }
 
+type Value = string | number | bigint | boolean | Uint8Array | null;
 /** A column of the rows that are sent: its name, its type, and where its value comes from. */
-type Column<Row> = readonly [name: string, type: string, value: (row: Row) => unknown];
+type Column<Row> = readonly [name: string, type: string, value: (row: Row) => Value];
 
 /** A statement over many rows. `write` gives its text with the parameters numbered from `first` on. */
 interface SetStatement<Row> extends Statement {
@@ -97,7 +98,7 @@ function valuesOf<Row>({ columns }: SetStatement<Row>, rows: readonly Row[]): st
 const PLAIN = new Set(["integer", "bigint", "smallint", "boolean"]);
 
 /** A column as PostgreSQL writes an array. Written here, because pg would quote and search every element: a tenth of a spend's time. */
-function arrayOf<Row>(type: string, rows: readonly Row[], value: (row: Row) => unknown): string {
+function arrayOf<Row>(type: string, rows: readonly Row[], value: (row: Row) => Value): string {
   const plain = PLAIN.has(type);
   let text = "{";
   for (const row of rows) {
