@@ -42,7 +42,7 @@ export function decideTransfer(giver: Wallet, receiver: Wallet, command: Transfe
   const taken = conclude(giving, given, facts(received), request, now);
   const passed = conclude(receiving, received, facts(given), { ...request, idempotencyKey: null, fingerprint: null }, now);
   // Both or neither: a receiver who may hold no more refuses the whole.
-  if (passed.refused) return { giver: notDecided(giving, passed), receiver: receiving };
+  if (passed.refused) return { giver: notDecided(giving, refuse(passed.refusal)), receiver: receiving };
   return { giver: taken, receiver: taken.refused ? receiving : passed };
 }
 
