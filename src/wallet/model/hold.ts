@@ -7,7 +7,7 @@ import type { Hold } from "./types";
 
 /** Sets credits aside, by the waterfall, until the hold is captured, released, or expires. */
 export function hold(draft: Draft, command: HoldCommand): Attempt {
-  const expiresAt = expiryOf(command.expires, draft.now);
+  const expiresAt = expiryOf(command.expires, draft);
   if (expiresAt <= draft.now) return refuse({ code: "EXPIRES_IN_PAST", now: draft.now });
   const refused = within(draft, command, "HELD");
   if (refused) return refused;
@@ -30,7 +30,7 @@ export function hold(draft: Draft, command: HoldCommand): Attempt {
 export function extend(draft: Draft, command: ExtendCommand): Attempt {
   const open = openHold(draft, command);
   if (open.refused) return open;
-  const expiresAt = expiryOf(command.expires, draft.now);
+  const expiresAt = expiryOf(command.expires, draft);
   if (expiresAt <= open.expiresAt) return refuse({ code: "HOLD_EXPIRY_NOT_LATER", hold: open });
   draft.putHold({ ...open, expiresAt });
   return { type: "HOLD", operation: open.operation, app: open.app, relatesTo: open.sequence };
@@ -46,6 +46,6 @@ export function openHold(
   return found.status === "OPEN" ? found : refuse({ code: "HOLD_ENDED", hold: found });
 }
 
-function expiryOf(expires: HoldExpiry, now: Instant): Instant {
-  return "at" in expires ? expires.at : addPeriods(now, expires.in, 1, "UTC");
+function expiryOf(expires: HoldExpiry, { now, wallet }: Draft): Instant {
+  return "at" in expires ? expires.at : addPeriods(now, expires.in, 1, wallet.timeZone);
 }

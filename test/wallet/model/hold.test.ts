@@ -10,6 +10,7 @@ scenarios(
   partial of nothing is refused                | hold 6 lasting PT1H partial -> refused INSUFFICIENT_CREDITS shortfall 6
   an overdraft can be held                     | overdraft 5 / hold 3 lasting PT1H -> spendable 2, held 3, debt 0
   it ends at an instant, or after a while      | grant plan 5 / at 1h hold 1 until 3h / hold 1 lasting PT2H -> hold expires 3h, hold2 expires 3h
+  a while is counted by the account's calendar | zone America/New_York / at 2026-03-07T12:00:00Z grant plan 5 / hold 1 lasting P1D -> hold expires 2026-03-08T11:00:00Z
   it must end later than now                   | grant plan 5 / at 2h hold 1 until 2h -> refused EXPIRES_IN_PAST, held 0
   not in the past                              | grant plan 5 / at 2h hold 1 until 1h -> refused EXPIRES_IN_PAST
   a while counts from the wallet's time        | grant plan 5 / at 2h spend 1 / at 1h hold 1 lasting PT2H -> HOLD at 2h, hold expires 4h
