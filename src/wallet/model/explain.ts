@@ -1,4 +1,4 @@
-import { type Amount, formatAmount } from "../../core/amount";
+import type { Amount } from "../../core/amount";
 import { formatInstant, type Instant } from "../../core/time";
 import { type Naming, reasonBetween } from "./reason";
 import type { Grant, Policy, WaterfallKey } from "./types";
@@ -64,12 +64,3 @@ const VALUE: Record<WaterfallKey, (grant: Grant) => string> = {
   SCOPE: (grant) => (isRestricted(grant.scope) ? [...grant.scope.operations, ...grant.scope.apps].join(", ") : "unrestricted"),
   EFFECTIVE: (grant) => formatInstant(grant.effectiveAt),
 };
-
-/** An explanation in a few lines of text, for logs and terminals. */
-export function describeExplanation(explanation: Explanation, name: Naming): string {
-  const candidates = explanation.candidates.map(
-    (one) => `${one.rank}. ${name(one.grant.number)} pays ${formatAmount(one.allocated)}: ${one.reason}`,
-  );
-  const rejected = explanation.rejected.map((one) => `-  ${name(one.grant.number)}: ${one.reason.toLowerCase()}`);
-  return [...candidates, ...rejected].join("\n");
-}
