@@ -7,7 +7,7 @@
 export interface DemoFacts {
   readonly adminKey: string;
   readonly serviceKey: string;
-  readonly customerToken: string;
+  readonly customerToken: string | null;
   readonly walletId: string;
 }
 
@@ -18,7 +18,7 @@ export interface Example {
   readonly headers: string;
 }
 
-const BLANK: DemoFacts = {
+const BLANK = {
   adminKey: "<an admin key>",
   serviceKey: "<a service key>",
   customerToken: "<a customer's token>",
@@ -182,7 +182,8 @@ mutation Refusal($input: SpendInput!) {
  * `run` makes the idempotency keys new: the same value gives the same keys.
  */
 export function examples(demo: DemoFacts | null, run: string): readonly Example[] {
-  const { adminKey, serviceKey, customerToken, walletId } = demo ?? BLANK;
+  const { adminKey, serviceKey, walletId } = demo ?? BLANK;
+  const customerToken = demo?.customerToken ?? BLANK.customerToken;
   return [
     example(BALANCE, { walletId }, customerToken),
     example(

@@ -6,7 +6,8 @@ import { join } from "node:path";
 export interface DemoFacts {
   readonly adminKey: string;
   readonly serviceKey: string;
-  readonly customerToken: string;
+  /** Null: the server cannot sign any. */
+  readonly customerToken: string | null;
   readonly walletId: string;
 }
 

@@ -115,6 +115,7 @@ export class Hints {
         await this.#session(() => {
           failures = 0;
         });
+        if (this.#stopping.signal.aborted) return;
         this.options.log.warn({}, "the connection for hints broke and is opened again");
       } catch (error) {
         this.options.log.warn({ err: error }, "the connection for hints could not be opened; it is tried again");

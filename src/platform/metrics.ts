@@ -11,6 +11,8 @@ export interface ServerMetrics extends Metrics {
   operation(type: string, transport: Transport): (outcome: "done" | "errors" | "refused") => void;
   /** Sockets open now. */
   sockets(change: 1 | -1): void;
+  /** Counts a batch that begins; `waiting`: the items that are left for later ones. */
+  batch(batch: { readonly kind: string; readonly size: number; readonly waiting: number }): void;
   /** Everything, in Prometheus' text format. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -18,6 +20,9 @@ export interface ServerMetrics extends Metrics {
 
 /** Seconds: from a cached query to a slow report. */
 const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Items in a batch. */
+const SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 
 /** `ofProcess`: also memory, processor time, the event loop's delay, garbage collection. */
 export function createMetrics({ ofProcess = false }: { readonly ofProcess?: boolean } = {}): ServerMetrics {
@@ -44,6 +49,14 @@ export function createMetrics({ ofProcess = false }: { readonly ofProcess?: bool
     registers,
   });
   const sockets = new Gauge({ name: "tranche_sockets_open", help: "WebSockets that are open.", registers });
+  const batches = new Histogram({
+    name: "tranche_batch_size",
+    help: "How many commands were committed together.",
+    labelNames: ["kind"],
+    buckets: SIZES,
+    registers,
+  });
+  const waiting = new Gauge({ name: "tranche_commands_waiting", help: "Commands that wait for their batch.", registers });
   const counters = new Map<string, Counter>();
 
   return {
@@ -51,6 +64,10 @@ export function createMetrics({ ofProcess = false }: { readonly ofProcess?: bool
     text: () => registry.metrics(),
     answered: (status) => answers.inc({ status }),
     sockets: (change) => sockets.inc(change),
+    batch: (batch) => {
+      batches.observe({ kind: batch.kind }, batch.size);
+      waiting.set(batch.waiting);
+    },
     operation: (type, transport) => {
       running.inc({ type, transport });
       const stop = durations.startTimer({ type, transport });

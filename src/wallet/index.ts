@@ -20,6 +20,7 @@ import { CreditTypeResolver, WalletResolver } from "./wallet.resolver";
 /** The door of the wallet room: wallets, grants, spends, holds, refunds, the ledger. What things are stands in README.md. */
 
 export type { Answer } from "./answer";
+export type { AuditFinding } from "./audit";
 export { audit } from "./audit.reads";
 export { type CreditType, createCreditType, creditTypeById, creditTypeByName, listCreditTypes } from "./credit-types";
 export { numberedId, walletId } from "./ids";

@@ -12,6 +12,8 @@ export interface EmbeddedPostgresOptions {
   /** Where the data is: a folder, made when it is missing. PostgreSQL's part of it is the folder `postgres` in it. */
   readonly dataFolder: string;
   readonly log: Logger;
+  /** Deletes the server's database first, with all that is in it. */
+  readonly startOver?: boolean;
   /** Added to PostgreSQL's settings if this call is the one that starts it. */
   readonly settings?: Settings;
   /** The npm package with the binaries; not given, that of this platform. */
@@ -63,7 +65,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const binaries = await prepareBinaries(options.packageFolder ?? findBinariesPackage(), `${folder}-programs`, identity !== null);
   const cluster = await openCluster(folder, binaries, identity);
   const membership = new Membership(cluster, binaries, await readPassword(cluster), options);
-  const url = await membership.begin();
+  const url = await membership.begin(options.startOver ?? false);
   let stopped: Promise<void> | null = null;
   return {
     url,
@@ -97,9 +99,11 @@ class Membership {
     this.#limits = { ...LIMITS, ...limits };
   }
 
-  async begin(): Promise<string> {
+  async begin(startOver: boolean): Promise<string> {
     const lease = await this.#join();
     try {
+      if (startOver && !(await lease.dropDatabase(DATABASE)))
+        throw new EmbeddedPostgresFault("Another server works with this data: stop it, and then start over");
       await lease.ensureDatabase(DATABASE);
       if (this.#port !== null) await notePort(this.cluster, this.#port);
     } catch (error) {

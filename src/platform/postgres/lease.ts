@@ -48,6 +48,18 @@ export class Lease {
     }
   }
 
+  /** Deletes a database with all that is in it. False: somebody uses it. */
+  async dropDatabase(name: string): Promise<boolean> {
+    try {
+      await this.client.query(`DROP DATABASE IF EXISTS ${this.client.escapeIdentifier(name)}`);
+      return true;
+    } catch (error) {
+      // object_in_use
+      if (hasCode(error, "55006")) return false;
+      throw error;
+    }
+  }
+
   /** Makes a database when it is missing. */
   async ensureDatabase(name: string): Promise<void> {
     const { rowCount } = await this.client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
