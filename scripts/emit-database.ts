@@ -1,10 +1,14 @@
 /**
  * Writes schema/database.sql: the tables as DDL, read back from the catalogue of a migrated database, the same for the same tables.
- * `node dist/scripts/emit-database.js <url of an empty database>` rewrites it; test/schema.test.ts fails when it is stale.
+ * `npm run generate` rewrites it, with an embedded PostgreSQL for the moment; test/schema.test.ts fails when it is stale.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Client } from "pg";
 import { APPLICATION_ROLE, migrate } from "../src/platform/database";
+import { createLogger } from "../src/platform/log";
+import { startEmbeddedPostgres } from "../src/platform/postgres";
 
 const HEADER = "-- The tables of Tranche. Made from the migrations by scripts/emit-database.ts: change those, not this.\n";
 
@@ -126,11 +130,17 @@ function foreignKeys(table: Table, constraints: readonly Constraint[]): readonly
     .map(({ name, definition }) => `ALTER TABLE ${table.name} ADD CONSTRAINT ${name} ${definition};`);
 }
 
-async function main(url: string | undefined): Promise<void> {
-  if (url === undefined) throw new Error("name the url of an empty database");
-  await migrate(url);
-  mkdirSync("schema", { recursive: true });
-  writeFileSync("schema/database.sql", await describeDatabase(url));
+async function main(): Promise<void> {
+  const dataFolder = mkdtempSync(join(tmpdir(), "tranche-schema-"));
+  const { url, stop } = await startEmbeddedPostgres({ dataFolder, log: createLogger({ level: "warn" }) });
+  try {
+    await migrate(url);
+    mkdirSync("schema", { recursive: true });
+    writeFileSync("schema/database.sql", await describeDatabase(url));
+  } finally {
+    await stop();
+    rmSync(dataFolder, { recursive: true, force: true });
+  }
 }
 
-if (require.main === module) void main(process.argv[2]);
+if (require.main === module) void main();

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createAuthenticator, createFirstAdminKey, serverSecret, type TokenRules, tokenVerifier } from "./accounts";
 import type { Config } from "./config";
-import { type Demo, type DemoFile, fileIn, makeDemo, removeFacts, writeFacts } from "./demo";
+import { type Demo, fileIn, makeDemo, removeFacts, welcome, writeFacts } from "./demo";
 import { Batcher } from "./platform/batcher";
 import { systemClock } from "./platform/clock";
 import { Alarm, type Core, type Logger } from "./platform/context";
@@ -24,12 +24,8 @@ const HINT_WINDOW = 20;
 const GRAPHIQL_FOLDER = join(__dirname, "../graphiql");
 
 export interface App {
-  /** Of the GraphQL endpoint. */
-  readonly url: string;
-  /** The demo's facts, and the file that has them; null without a demo. */
-  readonly demo: { readonly facts: DemoFile; readonly file: string } | null;
-  /** An admin key, made because nobody had one; null when there is one, or a demo. It is shown nowhere else. */
-  readonly firstAdminKey: string | null;
+  /** What to show on the screen: where the server is; the demo's keys, or an admin key if nobody had one, which is shown nowhere else. */
+  readonly greeting: string;
   /** Finishes what is in flight, then ends everything, in the opposite order of its beginning. May be called again. */
   stop(): Promise<void>;
 }
@@ -75,7 +71,6 @@ async function start(options: AppOptions, endings: Endings): Promise<App> {
   const { dataDir } = config;
   const signing = tokens && "secret" in tokens.keys ? { ...tokens, secret: tokens.keys.secret } : null;
   const demo = config.demo ? await makeDemo({ core, authenticator, dataDir, signing }) : null;
-  const firstAdminKey = config.demo ? null : await createFirstAdminKey(core);
 
   const sweeper = new Sweeper(core);
   sweeper.start();
@@ -94,7 +89,8 @@ async function start(options: AppOptions, endings: Endings): Promise<App> {
   endings.add(() => server.stop());
   const { url } = server;
   log.info({ url }, "the server listens");
-  return { url, demo: demo && (await publish(demo, url, dataDir)), firstAdminKey, stop: () => endings.run() };
+  const greeting = demo ? await publish(demo, url, dataDir) : greetingOf(url, await createFirstAdminKey(core));
+  return { greeting, stop: () => endings.run() };
 }
 
 /** Begins the embedded PostgreSQL, unless there is one already, and brings the tables up to date. */
@@ -136,10 +132,16 @@ async function tokenRules(config: Config, { pool }: Core): Promise<TokenRules | 
   return config.demo ? { keys: { secret: await serverSecret(pool, "customer-tokens") }, issuer, audience } : null;
 }
 
-async function publish(demo: Demo, url: string, dataDir: string): Promise<App["demo"]> {
+/** Leaves the demo's facts for scripts, and puts them into words. */
+async function publish(demo: Demo, url: string, dataDir: string): Promise<string> {
   const facts = { url, ...demo, pid: process.pid };
   await writeFacts(dataDir, facts);
-  return { facts, file: fileIn(dataDir) };
+  return welcome(facts, fileIn(dataDir));
+}
+
+function greetingOf(url: string, firstAdminKey: string | null): string {
+  const key = firstAdminKey === null ? "" : `An admin key, shown this once: ${firstAdminKey}\n\n`;
+  return `\nTranche serves ${url}\n\n${key}`;
 }
 
 /** How to end what has begun: the last first. */

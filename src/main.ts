@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
-import { type App, auditAll, startApp } from "./app";
+import { auditAll, startApp } from "./app";
 import { type Config, readConfig } from "./config";
-import { welcome } from "./demo";
 import type { Logger } from "./platform/context";
 import { createLogger } from "./platform/log";
 
@@ -60,9 +59,15 @@ async function serve(config: Config, log: Logger, startOver: boolean): Promise<v
   }
   const asked = signal();
   const app = await startApp({ config, log, startOver });
-  greet(app);
+  process.stdout.write(app.greeting);
   log.info({ signal: await asked }, "stopping");
-  await stop(app, config, log);
+  const giveUp = () => {
+    log.error({}, "the server did not stop in time");
+    process.exit(1);
+  };
+  setTimeout(giveUp, config.stopMilliseconds + LONGEST_END).unref();
+  await app.stop();
+  log.info({}, "stopped");
 }
 
 /** Resolves with the first signal to end. Also one that comes while the server still starts is heeded, as soon as it has. */
@@ -77,23 +82,6 @@ function signal(): Promise<string> {
     process.on("SIGTERM", hear);
     process.on("SIGINT", hear);
   });
-}
-
-async function stop(app: App, config: Config, log: Logger): Promise<void> {
-  const limit = setTimeout(() => {
-    log.error({}, "the server did not stop in time");
-    process.exit(1);
-  }, config.stopMilliseconds + LONGEST_END);
-  await app.stop();
-  clearTimeout(limit);
-  log.info({}, "stopped");
-  process.exit(0);
-}
-
-function greet({ url, demo, firstAdminKey }: App): void {
-  if (demo !== null) process.stdout.write(welcome(demo.facts, demo.file));
-  else process.stdout.write(`\nTranche serves ${url}\n\n`);
-  if (firstAdminKey !== null) process.stdout.write(`An admin key, shown this once: ${firstAdminKey}\n\n`);
 }
 
 async function runAudit(config: Config, log: Logger): Promise<void> {

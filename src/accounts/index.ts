@@ -9,7 +9,6 @@ export { createAuthenticator } from "./authenticator";
 export { createAccount } from "./create-account";
 export { createApiKey, createFirstAdminKey } from "./create-api-key";
 export { signToken, type TokenRules, tokenVerifier } from "./jwt";
-export { revokeApiKey } from "./revoke-api-key";
 
 export const ACCOUNT_RESOLVERS = [AccountResolver, WalletAccountResolver, ViewerResolver, ApiKeyResolver] as const;
 

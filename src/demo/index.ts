@@ -9,7 +9,7 @@ import { MAIN_ACCOUNT, tellStory } from "./story";
 
 /** The door of the demo: data to look at, and keys to try with, at the first start. */
 
-export { type DemoFile, fileIn, removeFacts, writeFacts } from "./facts";
+export { fileIn, removeFacts, writeFacts } from "./facts";
 export { welcome } from "./welcome";
 
 /** What a reader needs to try the server. */
@@ -39,7 +39,8 @@ const TOKEN_LIFE = 7n * 86_400_000_000n;
 export async function makeDemo({ core, authenticator, dataDir, signing }: DemoOptions): Promise<Demo> {
   // The story has a time of its own: its commands must not share a batch with others.
   const batcher = new Batcher({ lanes: 1, batchSize: 1, queueSize: 10 });
-  const wallet = await tellStory({ ...core, batcher }).finally(() => batcher.stop());
+  const wallet = await tellStory({ ...core, batcher });
+  await batcher.stop();
   const kept = await readKeys(dataDir);
   const keyOf = async (role: "ADMIN" | "SERVICE", known: string | undefined) =>
     known !== undefined && (await isGood(authenticator, known, role)) ? known : createKey(core, role);

@@ -151,7 +151,13 @@ export function faultOf(error: unknown): "CONFLICT" | "LOST" | null {
   const code = codeOf(error);
   if (CONFLICTS.has(code)) return "CONFLICT";
   if (LOSSES.has(code) || code.startsWith("08")) return "LOST";
-  return code === "" && error instanceof Error && LOSS_MESSAGES.test(error.message) ? "LOST" : null;
+  return code === "" && LOSS_MESSAGES.test(messageOf(error)) ? "LOST" : null;
+}
+
+/** By its shape: an error may be of another realm, and then is no instance of this one's Error. */
+function messageOf(error: unknown): string {
+  if (typeof error !== "object" || error === null || !("message" in error)) return "";
+  return typeof error.message === "string" ? error.message : "";
 }
 
 /** The SQLSTATE, or a socket's error code, that an error carries; "" when it carries none. */

@@ -19,14 +19,13 @@ import { CreditTypeResolver, WalletResolver } from "./wallet.resolver";
 
 /** The door of the wallet room: wallets, grants, spends, holds, refunds, the ledger. What things are stands in README.md. */
 
-export type { Answer } from "./answer";
 export type { AuditFinding } from "./audit";
 export { audit } from "./audit.reads";
-export { type CreditType, createCreditType, creditTypeById, creditTypeByName, listCreditTypes } from "./credit-types";
-export { numberedId, walletId } from "./ids";
+export { createCreditType } from "./credit-types";
+export { walletId } from "./ids";
 export { readVersions } from "./live.reads";
 export type { Command } from "./model/commands";
-export type { Grant, GrantTerms, Transaction, Wallet, WalletKey } from "./model/types";
+export type { GrantTerms, Transaction, WalletKey } from "./model/types";
 export { WALLET_NODES } from "./nodes.types";
 export { openWallet } from "./open";
 export { ExpiresInPast } from "./refusal.types";

@@ -12,12 +12,6 @@ import { createTestDatabase } from "./database";
 
 type Json = Record<string, unknown>;
 
-export interface Refused {
-  readonly code: string;
-  readonly message: string;
-  readonly __typename: string;
-}
-
 export interface Api {
   readonly core: TestCore;
   /** The credit type "credits". */

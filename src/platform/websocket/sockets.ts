@@ -12,7 +12,7 @@ import { graphqlOverWebSocket } from "./protocol";
 import { Roster } from "./roster";
 
 /** Microseconds. A key that is revoked closes its sockets within 5 s: this, and the time that it takes to ask. */
-const RECHECK_EVERY = 4_000_000n;
+const RECHECK_EVERY = 2_500_000n;
 
 /** All WebSockets of this server: who may come in, who may stay, and how they leave. */
 export class Sockets<Context extends IdentifiedContext> {
