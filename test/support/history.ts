@@ -9,6 +9,9 @@ import { spentOf } from "../../src/wallet/model/refund";
 import { decideTransfer } from "../../src/wallet/model/transfer";
 import type { Alert, Grant, Policy, Spent, Transaction, Wallet } from "../../src/wallet/model/types";
 import { isOpen } from "../../src/wallet/model/wallet";
+import { judgeAnswer } from "./auditor/answers";
+import { judgeTransfer } from "./auditor/transfers";
+import { deepFreeze } from "./deep-freeze";
 
 /** A threshold with the part of the log that it was judged over: after the sequence `since`, up to `until` (null: it stands). */
 export interface ThresholdSpan {
@@ -20,8 +23,9 @@ export interface ThresholdSpan {
 
 /**
  * A wallet and everything that ever happened to it. Its wallet value holds all: closed grants, ended holds, every transaction as
- * one that may be refunded. Each command is
- * decided a second time on what a store would load for it; the two must agree.
+ * one that may be refunded. Each answer is
+ * held against what was asked. Each command is decided a second time on what a store would load for it; the two must agree. Wallets are
+ * frozen, so that whatever changes one fails.
  */
 export class History {
   readonly opened: Wallet;
@@ -36,13 +40,14 @@ export class History {
   readonly holdExpiries: { readonly hold: number; readonly by: number; readonly at: Instant }[] = [];
 
   constructor(opened: Wallet) {
-    this.opened = opened;
+    this.opened = deepFreeze(opened);
     this.wallet = opened;
     this.policies.set(opened.policy.version, opened.policy);
   }
 
   act(command: WalletCommand, now: Instant): Outcome {
     const outcome = decide(this.wallet, command, now);
+    judgeAnswer(this.wallet, command, now, outcome);
     sameOutcome(decide(asStored(this.wallet, command, now), command, now), outcome);
     this.absorb(outcome);
     return outcome;
@@ -51,6 +56,7 @@ export class History {
   /** A transfer to another wallet; the answer is the giver's. */
   transfer(receiver: History, command: TransferCommand, now: Instant): Outcome {
     const done = decideTransfer(this.wallet, receiver.wallet, command, now);
+    judgeTransfer(this.wallet, receiver.wallet, command, now, done);
     const again = decideTransfer(asStored(this.wallet, command, now), asStored(receiver.wallet, command, now), command, now);
     sameOutcome(again.giver, done.giver);
     sameCaughtUp(again.receiver, done.receiver);
@@ -92,7 +98,7 @@ export class History {
       if (before !== expiresAt) this.holdExpiries.push({ hold: sequence, by: wallet.sequence, at: expiresAt });
     }
     const spents = transactions.map((one) => spentOf(one, 0n));
-    this.wallet = spents.length > 0 ? { ...wallet, spents: [...wallet.spents, ...spents] } : wallet;
+    this.wallet = deepFreeze(spents.length > 0 ? { ...wallet, spents: [...wallet.spents, ...spents] } : wallet);
     this.transactions.push(...transactions);
     this.alerts.push(...alerts);
   }

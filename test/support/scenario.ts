@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { auditHistory } from "./auditor";
+import { auditTogether } from "./auditor/together";
 import { expectAll } from "./scenario/expectations";
 import { doStep } from "./scenario/steps";
 import { Words } from "./scenario/words";
@@ -74,7 +74,7 @@ export function runScenario(scenario: string): void {
       throw new Error(`"${text}": ${(error as Error).message}`, { cause: error });
     }
   }
-  for (const { history } of world.wallets()) auditHistory(history);
+  auditTogether(world.wallets().map(({ history }) => history));
 }
 
 function stepOf(step: string): { readonly text: string; readonly expectations: readonly string[] } {

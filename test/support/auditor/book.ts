@@ -8,6 +8,7 @@ import {
   POTS,
   type Policy,
   type Pot,
+  type Pots,
   type Scope,
   type Source,
 } from "../../../src/wallet/model/types";
@@ -108,7 +109,12 @@ export function homeOf(lot: Lot, now: Instant): Pot {
   return lives(lot.terms, now) ? "AVAILABLE" : "EXPIRED";
 }
 
-function isEligible({ terms, pots, voided }: Lot, now: Instant, wanted: Wanted): boolean {
+/** Whether a grant could pay for this now. */
+export function isEligible(
+  { terms, pots, voided }: Pick<Readonly<Lot>, "terms" | "voided"> & { readonly pots: Pots },
+  now: Instant,
+  wanted: Wanted,
+): boolean {
   if (voided || !lives(terms, now) || pots.AVAILABLE === 0n) return false;
   if (terms.kind === "OVERDRAFT" && !wanted.overdraft) return false;
   return !wanted.scoped || (named(terms.scope.operations, wanted.operation) && named(terms.scope.apps, wanted.app));

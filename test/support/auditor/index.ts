@@ -95,6 +95,7 @@ class Audit {
     this.#holds.judge(transaction);
     if (transaction.type === "EXPIRE") this.#judgeExpiry(transaction, born);
     for (const entry of entries) this.#move(transaction, entry);
+    judgeIssued(transaction);
     this.#markVoided(sequence);
     this.#judgeAmounts(transaction);
     this.#debt.judge();
@@ -205,6 +206,24 @@ class Audit {
     this.#holds.judgeEnd(wallet);
     this.#debt.judgeEnd();
   }
+}
+
+/** Credits are issued by a GRANT and by an ADJUST. All others that come in have moved out of another grant, in the same transaction. */
+function judgeIssued({ type, entries }: Transaction): void {
+  const sum = (isOne: (entry: Entry) => boolean) => entries.filter(isOne).reduce((total, { amount }) => total + amount, 0n);
+  const moved = sum(({ to }) => to === "MOVED");
+  if (type === "EXPIRE" || type === "REFUND")
+    same(
+      sum(({ from }) => from === "ISSUED"),
+      moved,
+      "what comes in for what is moved",
+    );
+  if (type === "GRANT")
+    same(
+      sum(({ from, to }) => from === "ISSUED" && to === "CONSUMED"),
+      moved,
+      "the debt that a limit takes over",
+    );
 }
 
 function wantedBy(type: TransactionType, operation: string | null, app: string | null): Wanted | null {
