@@ -24,12 +24,16 @@ export interface ServerProcess {
   stop(): Promise<number | null>;
 }
 
-const MAIN = resolve(__dirname, "../../dist/src/main.js");
+export const MAIN = resolve(__dirname, "../../dist/src/main.js");
 
 /** Starts the built server as a process of its own, on a free port, with its own data folder, and waits until it serves. */
-export async function startServerProcess(environment: Record<string, string>, folder = freshFolder()): Promise<ServerProcess> {
+export async function startServerProcess(
+  environment: Record<string, string>,
+  folder = freshFolder(),
+  options: readonly string[] = [],
+): Promise<ServerProcess> {
   const facts = join(folder, "demo.json");
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [MAIN, ...options], {
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", DATA_DIR: folder, PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -66,10 +70,12 @@ function announced(child: ChildProcess, path: string, output: () => string): Pro
   return new Promise((done, failed) => {
     const watcher = watch(join(path, ".."), look);
     const limit = setTimeout(() => finish(new Error(`the server did not start within 60 s:\n${output()}`)), 60_000);
+    child.stdout?.on("data", look);
     child.once("exit", (code) => finish(new Error(`the server ended with ${code}:\n${output()}`)));
     function look(): void {
       const demo = readFacts(path, child.pid);
-      if (demo) finish(demo);
+      // The greeting is the last that a start has to say.
+      if (demo && output().includes("wallet id")) finish(demo);
     }
     function finish(result: Demo | Error): void {
       watcher.close();
