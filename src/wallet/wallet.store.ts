@@ -136,13 +136,14 @@ const REFUND_GRANTS: Statement = {
       WHERE g.account_id = k.account_id AND g.credit_type_id = k.credit_type_id AND g.repaid > 0) g`,
 };
 
+// Due is what is due by the latest clock of all these wallets: a transfer takes both of its wallets to the later of their clocks.
 // The due ones, the named ones, and the first that are not due: one more than are named, so that the next to fall due that is not
 // loaded is among them.
 const HOLDS: Statement = {
   name: "holds.load",
   text: `
     WITH k AS MATERIALIZED (
-      SELECT u.*, greatest(w.clock_at, $4) AS due_by
+      SELECT u.*, greatest(max(w.clock_at) OVER (), $4) AS due_by
       FROM unnest($1::uuid[], $2::integer[], $3::integer[]) AS u (account_id, credit_type_id, named)
       JOIN wallets w ON w.account_id = u.account_id AND w.credit_type_id = u.credit_type_id)
     SELECT 'DUE' AS reason, h.* FROM k CROSS JOIN LATERAL (
@@ -201,7 +202,8 @@ export async function loadWallets(database: Database, needs: Needs, now: Instant
     loadUses(database, needs),
   ]);
   // Where no hold is named, those that are due are asked for only when there are any: a round trip more, now and then.
-  const due = wallets.some((record) => isHoldDue(record, now));
+  const latest = wallets.reduce((at, record) => (record.clock_at > at ? record.clock_at : at), now);
+  const due = wallets.some(({ first_hold_expires_at: first }) => first !== null && first <= latest);
   const holds = named ?? (due ? await loadHolds(database, needs, now) : null);
   const parts: Parts = {
     grants: gather(grants, toGrant),
@@ -228,10 +230,6 @@ interface Parts {
   /** Null: none is named, and none due in any of the wallets. */
   readonly holds: ReadonlyMap<string, readonly HoldLoad[]> | null;
   readonly spents: ReadonlyMap<string, readonly Spent[]>;
-}
-
-function isHoldDue({ first_hold_expires_at: first, clock_at: clockAt }: WalletLoad, now: Instant): boolean {
-  return first !== null && (first <= now || first <= clockAt);
 }
 
 async function loadGrants(database: Database, needs: Needs, keys: unknown[]): Promise<readonly GrantRecord[]> {

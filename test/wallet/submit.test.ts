@@ -5,7 +5,7 @@ import type { Command } from "../../src/wallet/model/commands";
 import type { WalletKey } from "../../src/wallet/model/types";
 import { openWallet } from "../../src/wallet/open";
 import { submit } from "../../src/wallet/submit";
-import { readWallets } from "../../src/wallet/wallet.reads";
+import { readTransactions, readWallets } from "../../src/wallet/wallet.reads";
 import {
   addCreditType,
   addWallet,
@@ -16,6 +16,7 @@ import {
   done,
   grantOf,
   holdOf,
+  ManualClock,
   overdraftOf,
   refundOf,
   releaseOf,
@@ -251,6 +252,25 @@ describe("many at once", () => {
       });
     }
     expect(await submit(core, giver, transferOf({ ...receiver, creditTypeId: 4711 }, 1n))).toEqual({ status: "absent" });
+  });
+
+  test("a transfer by a server whose clock is behind releases what falls due in the receiver's wallet until the giver's time", async () => {
+    const clock = new ManualClock(core.clock.now());
+    const ahead = await createTestCore(database.url, { clock });
+    const [giver, receiver] = [await walletWith(10n), await walletWith(10n)] as const;
+    const due = core.clock.now() + 1_000_000n;
+    await done(submit(core, receiver, holdOf(5n, due)));
+    clock.set(due + 1_000_000n);
+    await done(submit(ahead, giver, spendOf(1n)));
+    await done(submit(core, giver, transferOf(receiver, 4n)));
+    const [released, received] = await readTransactions(core.pool, [
+      { key: receiver, number: 3 },
+      { key: receiver, number: 4 },
+    ]);
+    expect(released).toMatchObject({ type: "RELEASE", effectiveAt: due });
+    expect(received).toMatchObject({ type: "TRANSFER", effectiveAt: due + 1_000_000n, balance: { available: 14n, held: 0n } });
+    await expectSound(receiver);
+    await ahead.stop();
   });
 });
 
