@@ -6,6 +6,7 @@ export type Instant = bigint;
 export type Period = string;
 
 const MICROS_PER_MILLI = 1000n;
+const MILLIS_PER_DAY = 86_400_000;
 /** 9999-12-31T23:59:59.999999Z: the last instant that ISO 8601 writes with four digits of year. */
 export const LAST_INSTANT: Instant = 253_402_300_799_999_999n;
 
@@ -46,12 +47,44 @@ export function isPeriod(text: string): boolean {
 export function addPeriods(anchor: Instant, period: Period, times: number, timeZone: string): Instant {
   const start = DateTime.fromMillis(Number(anchor / MICROS_PER_MILLI), { zone: timeZone });
   const length = Duration.fromISO(period).mapUnits((value) => value * times);
-  return BigInt(start.plus(length).toMillis()) * MICROS_PER_MILLI + (anchor % MICROS_PER_MILLI);
+  // Parts of a year or month ("P1.1Y") may leave a trace of a millisecond behind, which is no whole number.
+  return BigInt(Math.round(start.plus(length).toMillis())) * MICROS_PER_MILLI + (anchor % MICROS_PER_MILLI);
 }
 
 /** As `addPeriods`, backwards: the instant one period before. */
 export function subtractPeriod(anchor: Instant, period: Period, timeZone: string): Instant {
   return addPeriods(anchor, period, -1, timeZone);
+}
+
+/**
+ * How short and how long a period can be, whatever the calendar and the clocks of a time zone do: so that what cannot matter is left
+ * out before the calendar is asked, which takes its time.
+ */
+export function boundsOf(period: Period): Bounds {
+  const known = BOUNDS.get(period) ?? reckonBounds(period);
+  BOUNDS.set(period, known);
+  return known;
+}
+
+interface Bounds {
+  readonly least: Instant;
+  readonly most: Instant;
+}
+
+/** There are as many as periods that an operator has chosen. */
+const BOUNDS = new Map<Period, Bounds>();
+
+function reckonBounds(period: Period): Bounds {
+  const { years, quarters, months, weeks, days, hours, minutes, seconds, milliseconds } = Duration.fromISO(period);
+  const clock = ((hours * 60 + minutes) * 60 + seconds) * 1_000 + milliseconds;
+  const dated = years + quarters + months + weeks + days > 0;
+  const length = (year: number, month: number, shift: number) => {
+    const inDays = years * year + (quarters * 3 + months) * month + weeks * 7 + days + (dated ? shift : 0);
+    return BigInt(Math.round(inDays * MILLIS_PER_DAY + clock)) * MICROS_PER_MILLI;
+  };
+  // A time zone may skip a day or repeat one; and parts of months and years are taken as days, to the next whole one.
+  const rounded = years % 1 === 0 && months % 1 === 0 ? 0 : 2;
+  return { least: length(365, 28, -1 - rounded), most: length(366, 31, 1 + rounded) };
 }
 
 /** True for a time zone of the IANA database that this machine knows. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
   addPeriods,
+  boundsOf,
   describeSpan,
   formatInstant,
   type Instant,
@@ -149,6 +150,10 @@ describe("addPeriods", () => {
     expect(formatInstant(addPeriods(at(anchor), period, 1, "Europe/Berlin"))).toBe(formatInstant(at(expected)));
   });
 
+  test("a part of a period is a whole number of milliseconds", () => {
+    expect(formatInstant(addPeriods(31_323_196_762_000n, "P1.1Y", -1, "Europe/Berlin"))).toBe("1969-11-23T00:53:16.762Z");
+  });
+
   test("keeps the microseconds", () => {
     expect(formatInstant(addPeriods(at("2026-01-01T00:00:00.000007Z"), "P1D", 1, "UTC"))).toBe("2026-01-02T00:00:00.000007Z");
   });
@@ -202,4 +207,32 @@ test.each([
 ])("a span of %p microseconds is %s, in either direction", (span, text) => {
   expect(describeSpan(5n, 5n + span)).toBe(text);
   expect(describeSpan(5n + span, 5n)).toBe(text);
+});
+
+describe("boundsOf", () => {
+  const count = fc.constantFrom(0, 1, 2, 11, 30, 0.5, 1.3);
+  const periods = fc
+    .record({ Y: count, M: count, W: count, D: count })
+    .map((parts) => Object.entries(parts).map(([unit, value]) => (value === 0 ? "" : `${value}${unit}`)))
+    .map((parts) => `P${parts.join("")}T${1 + parts.length}H0.5S`);
+  const zones = fc.constantFrom("UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia", "Australia/Lord_Howe");
+  const instants = fc.bigInt({ min: at("2000-01-01T00:00:00Z"), max: at("2100-01-01T00:00:00Z") });
+
+  test("no period is shorter or longer, forwards or backwards, whatever the calendar and the clocks do", () => {
+    fc.assert(
+      fc.property(periods, instants, zones, (period, anchor, zone) => {
+        const { least, most } = boundsOf(period);
+        for (const length of [addPeriods(anchor, period, 1, zone) - anchor, anchor - subtractPeriod(anchor, period, zone)]) {
+          expect([least <= length, length <= most]).toEqual([true, true]);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("hours are as long as they are, days as long as a change of clocks or of the date line makes them", () => {
+    expect(boundsOf("PT2H")).toEqual({ least: DAY / 12n, most: DAY / 12n });
+    expect(boundsOf("P3D")).toEqual({ least: 2n * DAY, most: 4n * DAY });
+    expect(boundsOf("P1M")).toEqual({ least: 27n * DAY, most: 32n * DAY });
+  });
 });

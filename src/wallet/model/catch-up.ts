@@ -1,5 +1,5 @@
 import { minimum } from "../../core/amount";
-import { addPeriods, type Instant, subtractPeriod } from "../../core/time";
+import { addPeriods, boundsOf, type Instant, subtractPeriod } from "../../core/time";
 import { expiringSoon } from "./alerts";
 import { Draft, type Facts, type Request, type Written } from "./draft";
 import { credit } from "./grant";
@@ -36,9 +36,9 @@ const SYSTEM: Request = {
 export function catchUp(wallet: Wallet, now: Instant): CaughtUp {
   const transactions: Transaction[] = [];
   const alerts: Alert[] = [];
-  const notices: Notices = { after: wallet.clockAt, told: new Set() };
+  const notices = noticesOf(wallet);
   let current = wallet;
-  for (let due = nextDue(current, notices); due !== null && due.at <= now; due = nextDue(current, notices)) {
+  for (let due = nextDue(current, notices, now); due !== null; due = nextDue(current, notices, now)) {
     const written = apply(current, due, now);
     if (due.kind === "notice") notices.told.add(due.number);
     if (written.transaction) transactions.push(written.transaction);
@@ -50,7 +50,7 @@ export function catchUp(wallet: Wallet, now: Instant): CaughtUp {
 
 /** The earliest instant at which something of this wallet falls due, or may do; null: never, as it stands. */
 export function nextDueAt(wallet: Wallet): Instant | null {
-  const loaded = nextDue(wallet, { after: wallet.clockAt, told: new Set() })?.at ?? null;
+  const loaded = nextDue(wallet, noticesOf(wallet), null)?.at ?? null;
   const { unloadedDueAt } = wallet;
   if (loaded === null || unloadedDueAt === null) return loaded ?? unloadedDueAt;
   return loaded < unloadedDueAt ? loaded : unloadedDueAt;
@@ -60,27 +60,51 @@ export function nextDueAt(wallet: Wallet): Instant | null {
 interface Notices {
   readonly after: Instant;
   readonly told: Set<number>;
+  /** How long before its expiry a grant is announced, at least and at most. */
+  readonly ahead: { readonly least: Instant; readonly most: Instant };
 }
 
-function nextDue(wallet: Wallet, notices: Notices): Due | null {
+function noticesOf({ clockAt, expiryNotice }: Wallet): Notices {
+  return { after: clockAt, told: new Set(), ahead: boundsOf(expiryNotice) };
+}
+
+/** The first thing that falls due, until an instant if one is named. */
+function nextDue(wallet: Wallet, notices: Notices, until: Instant | null): Due | null {
   let first: Due | null = null;
+  let latest = until;
   const consider = (due: Due): void => {
-    if (first === null || comesBefore(due, first)) first = due;
+    if ((latest !== null && due.at > latest) || (first !== null && !comesBefore(due, first))) return;
+    first = due;
+    latest = due.at;
   };
   for (const hold of wallet.holds) {
     if (hold.status === "OPEN") consider({ kind: "hold", at: hold.expiresAt, number: hold.sequence, hold });
   }
-  for (const grant of wallet.grants) considerGrant(wallet, grant, notices, consider);
+  for (const grant of wallet.grants) considerGrant(grant, consider);
+  for (const grant of wallet.grants) considerNotice(wallet, grant, notices, latest, consider);
   return first;
 }
 
-function considerGrant(wallet: Wallet, grant: Grant, notices: Notices, consider: (due: Due) => void): void {
+function considerGrant(grant: Grant, consider: (due: Due) => void): void {
   const { number, pots, effectiveAt, expiresAt } = grant;
   if (pots.PENDING > 0n) consider({ kind: "activation", at: effectiveAt, number, grant });
-  if (pots.AVAILABLE === 0n || expiresAt === null) return;
-  consider({ kind: "expiry", at: expiresAt, number, grant });
+  if (pots.AVAILABLE > 0n && expiresAt !== null) consider({ kind: "expiry", at: expiresAt, number, grant });
+}
+
+/** What cannot be before `latest`, or has passed for certain, is left out without asking the calendar: this is done for every spend. */
+function considerNotice(
+  wallet: Wallet,
+  grant: Grant,
+  notices: Notices,
+  latest: Instant | null,
+  consider: (due: Due) => void,
+): void {
+  const { number, pots, expiresAt } = grant;
+  if (pots.AVAILABLE === 0n || expiresAt === null || notices.told.has(number)) return;
+  const { after, ahead } = notices;
+  if (expiresAt - ahead.least <= after || (latest !== null && expiresAt - ahead.most > latest)) return;
   const noticeAt = noticeOf(wallet, grant, expiresAt);
-  if (noticeAt === null || noticeAt <= notices.after || noticeAt < wallet.clockAt || notices.told.has(number)) return;
+  if (noticeAt === null || noticeAt <= after || noticeAt < wallet.clockAt) return;
   consider({ kind: "notice", at: noticeAt, number, grant });
 }
 
