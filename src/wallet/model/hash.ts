@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Grant, Json, Transaction } from "./types";
 
@@ -17,6 +18,12 @@ export function transactionHash(content: HashedContent, born: readonly Grant[]):
     .digest();
 }
 
+// Used for every value: names of the module's own are found sooner than global ones.
+const { isArray } = Array;
+const { isView } = ArrayBuffer;
+const { keys } = Object;
+const { stringify } = JSON;
+
 type Encodable = Json | bigint | Uint8Array | undefined | readonly Encodable[] | { readonly [key: string]: Encodable };
 
 /** JSON with sorted keys, bigints as strings and bytes in hexadecimal: one text for one value, whatever order it was built or stored in. */
@@ -26,19 +33,19 @@ export function canonical(value: unknown): string {
 
 function encode(value: Encodable): string {
   if (typeof value === "bigint") return `"${value}"`;
-  if (value === null || typeof value !== "object") return value === undefined ? "null" : JSON.stringify(value);
-  if (value instanceof Uint8Array) return `"${Buffer.from(value).toString("hex")}"`;
+  if (value === null || typeof value !== "object") return value === undefined ? "null" : stringify(value);
+  if (isView(value)) return `"${Buffer.from(value).toString("hex")}"`;
   let text = "";
-  if (Array.isArray(value)) {
+  if (isArray(value)) {
     for (const one of value) text += text === "" ? encode(one) : `,${encode(one)}`;
     return `[${text}]`;
   }
   const object = value as { readonly [key: string]: Encodable };
-  for (const field of Object.keys(object).sort()) text += `${text === "" ? "" : ","}${quoted(field)}:${encode(object[field])}`;
+  for (const field of keys(object).sort()) text += `${text === "" ? "" : ","}${quoted(field)}:${encode(object[field])}`;
   return `{${text}}`;
 }
 
 /** As JSON has it. Most names need no escapes, and this is done some hundred times for every transaction. */
 function quoted(name: string): string {
-  return /^\w+$/.test(name) ? `"${name}"` : JSON.stringify(name);
+  return /^\w+$/.test(name) ? `"${name}"` : stringify(name);
 }
