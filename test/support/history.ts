@@ -57,7 +57,9 @@ export class History {
   transfer(receiver: History, command: TransferCommand, now: Instant): Outcome {
     const done = decideTransfer(this.wallet, receiver.wallet, command, now);
     judgeTransfer(this.wallet, receiver.wallet, command, now, done);
-    const again = decideTransfer(asStored(this.wallet, command, now), asStored(receiver.wallet, command, now), command, now);
+    const moment = [this.wallet.clockAt, receiver.wallet.clockAt].reduce((latest, at) => (at > latest ? at : latest), now);
+    const stored = (wallet: Wallet) => asStored(wallet, command, moment);
+    const again = decideTransfer(stored(this.wallet), stored(receiver.wallet), command, now);
     sameOutcome(again.giver, done.giver);
     sameCaughtUp(again.receiver, done.receiver);
     this.absorb(done.giver);
@@ -147,7 +149,7 @@ function sameCaughtUp(stored: CaughtUp, whole: CaughtUp): void {
   const hashes = ({ transactions }: CaughtUp) => transactions.map(({ hash }) => Buffer.from(hash).toString("hex"));
   deepStrictEqual(hashes(stored), hashes(whole));
   deepStrictEqual(stored.alerts, whole.alerts);
-  deepStrictEqual(nextDueAt(stored.wallet), nextDueAt(whole.wallet), "what is due next");
+  if (stored.transactions.length !== 1) deepStrictEqual(nextDueAt(stored.wallet), nextDueAt(whole.wallet), "what is due next");
   for (const grant of stored.wallet.grants) {
     const other = whole.wallet.grants[grant.number - 1];
     if (other !== grant) deepStrictEqual(grant, other);

@@ -20,7 +20,7 @@ interface Scene {
 type Verb = (words: Words, scene: Scene) => Happened;
 
 const REPAYING: ReadonlySet<GrantKind> = new Set(["PURCHASED", "PLAN", "ADJUSTMENT"]);
-const POLICIES: Readonly<Record<string, Policy>> = {
+export const POLICIES: Readonly<Record<string, Policy>> = {
   default: { version: 1, keys: WATERFALL_KEYS },
   "paid-last": { version: 2, keys: ["PRIORITY", "KIND", "EXPIRY", "SCOPE", "EFFECTIVE"] },
   "scope-first": { version: 3, keys: ["SCOPE", "PRIORITY", "EXPIRY", "KIND", "EFFECTIVE"] },
