@@ -24,8 +24,8 @@ export interface ThresholdSpan {
 /**
  * A wallet and everything that ever happened to it. Its wallet value holds all: closed grants, ended holds, every transaction as
  * one that may be refunded. Each answer is
- * held against what was asked. Each command is decided a second time on what a store would load for it; the two must agree. Wallets are
- * frozen, so that whatever changes one fails.
+ * held against what was asked. Each command is decided a second time on what a store would load for it; the two must agree. Wallets and
+ * commands are frozen, so that whatever changes one fails.
  */
 export class History {
   readonly opened: Wallet;
@@ -46,7 +46,7 @@ export class History {
   }
 
   act(command: WalletCommand, now: Instant): Outcome {
-    const outcome = decide(this.wallet, command, now);
+    const outcome = decide(this.wallet, deepFreeze(command), now);
     judgeAnswer(this.wallet, command, now, outcome);
     sameOutcome(decide(asStored(this.wallet, command, now), command, now), outcome);
     this.absorb(outcome);
@@ -55,7 +55,7 @@ export class History {
 
   /** A transfer to another wallet; the answer is the giver's. */
   transfer(receiver: History, command: TransferCommand, now: Instant): Outcome {
-    const done = decideTransfer(this.wallet, receiver.wallet, command, now);
+    const done = decideTransfer(this.wallet, receiver.wallet, deepFreeze(command), now);
     judgeTransfer(this.wallet, receiver.wallet, command, now, done);
     const moment = [this.wallet.clockAt, receiver.wallet.clockAt].reduce((latest, at) => (at > latest ? at : latest), now);
     const stored = (wallet: Wallet) => asStored(wallet, command, moment);

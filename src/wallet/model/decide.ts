@@ -49,9 +49,7 @@ export function decide(wallet: Wallet, command: WalletCommand, now: Instant): Ou
 
 /** Writes a draft that its rule let pass, unless the wallet would hold more than amounts can say. */
 export function conclude(before: CaughtUp, draft: Draft, facts: Facts, request: Request, recordedAt: Instant): Outcome {
-  const held = totalOf(draft.balance);
-  if (held > MAX_AMOUNT && held > totalOf(before.wallet.balance))
-    return notDecided(before, refuse({ code: "BALANCE_OUT_OF_RANGE" }));
+  if (totalOf(draft.balance) > MAX_AMOUNT) return notDecided(before, refuse({ code: "BALANCE_OUT_OF_RANGE" }));
   const { wallet, transaction, alerts } = draft.write(facts, request, recordedAt);
   return {
     wallet,

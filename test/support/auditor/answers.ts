@@ -59,7 +59,7 @@ function judgeDone(
 ): void {
   same(faults, [], "what there is against a command that was done");
   const { transaction } = outcome;
-  holds(totalOf(outcome.wallet) <= MAX_AMOUNT || totalOf(outcome.wallet) <= totalOf(wallet), "no wallet holds too much");
+  holds(totalOf(outcome.wallet) <= MAX_AMOUNT, "no wallet holds too much");
   same(outcome.transactions.map(hashOf), [...transactions, transaction].map(hashOf), "one transaction comes of a command");
   same(saidOf(transaction), saidIn(command, wallet), "what a transaction says of itself");
   same([transaction.effectiveAt, transaction.recordedAt], [wallet.clockAt, now], "when a transaction was");

@@ -60,7 +60,7 @@ export const ACTS = {
     const hold = holdIn(scene);
     if (!hold) return holdFrom(scene);
     const later = hold.expiresAt > now ? hold.expiresAt : now;
-    return make.extendOf(hold.sequence, dice.chance(80) ? { at: later + dice.between(1n, 30n) * HOUR } : holdExpiry(scene));
+    return make.extendOf(hold.sequence, dice.chance(80) ? { at: later + dice.between(0n, 30n) * HOUR } : holdExpiry(scene));
   },
   release: (scene: Scene): Command => {
     const hold = holdIn(scene);

@@ -23,6 +23,7 @@ export function duesUntil(wallet: Wallet, until: Instant): readonly Instant[] {
   const dues: Instant[] = [];
   let current = wallet;
   for (let due = nextDueAt(current); due !== null && due <= until; due = nextDueAt(current)) {
+    deepStrictEqual(due > current.clockAt, true, "nothing is left that was due");
     const before = catchUp(current, due - 1n);
     deepStrictEqual([before.transactions, before.alerts], [[], []], "nothing happens before it falls due");
     const then = catchUp(before.wallet, due);

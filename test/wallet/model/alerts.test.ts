@@ -78,6 +78,7 @@ scenarios(
   of what is left then                         | grant plan 5 until 9d / spend 2 / at 6d -> expiring plan 3
   not when nothing is left                     | grant plan 5 until 9d / spend 5 / at 6d -> quiet
   nor when what is left is held                | grant plan 5 until 9d / hold 5 until 8d / at 7d -> quiet / release hold -> recovered / at 9d -> EXPIRE 5, depleted
+  nor when it comes back later, told at once   | grant plan 5 until 9d / hold 5 until 8d / at 9d -> RELEASE 5 at 8d, recovered at 8d, EXPIRE 5 at 9d, depleted at 9d
   not when it was voided                       | grant plan 5 until 9d / void plan / at 6d -> quiet
   what was refunded after it is not told of    | grant plan 5 until 9d / spend 5 / at 7d refund spend -> recovered / at 8d -> quiet
   not for what never expires                   | grant plan 5 / at 900d -> quiet
