@@ -82,13 +82,15 @@ export class DebtReckoning {
     return expected;
   }
 
-  /** A changed limit takes over the debt of the one before, as far as it holds it; what was left of that one is voided. */
+  /** A changed limit takes over what is owed, the oldest debt first, as far as it holds it; what was left of the one before is voided. */
   #limit({ entries }: Transaction, limit: Grant): void {
     const expected: string[] = [];
     let room = limit.amount;
-    for (const { terms, pots } of this.#overdrafts().filter((lot) => !lot.voided && lot.terms !== limit)) {
-      const moved = room < pots.CONSUMED ? room : pots.CONSUMED;
+    const before = this.#overdrafts().filter((lot) => lot.terms !== limit);
+    for (const { terms, pots } of before)
       if (pots.AVAILABLE > 0n) expected.push(described(terms.number, "AVAILABLE", "VOIDED", pots.AVAILABLE));
+    for (const { terms, pots } of before) {
+      const moved = room < pots.CONSUMED ? room : pots.CONSUMED;
       if (moved > 0n) expected.push(described(terms.number, "CONSUMED", "MOVED", moved));
       if (moved > 0n) expected.push(described(limit.number, "ISSUED", "CONSUMED", moved));
       room -= moved;

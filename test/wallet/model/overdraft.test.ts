@@ -14,7 +14,7 @@ scenarios(
   no limit: what is left of it is voided       | overdraft 50 / spend 30 / overdraft 0 -> VOID 20, moves overdraft available>voided 20, debt 30, spendable 0, no overdraft2
   no limit where there was none                | overdraft 0 -> GRANT 0, moves nothing, no overdraft
   no limit twice                               | overdraft 50 / overdraft 0 -> VOID 50 / overdraft 0 -> GRANT 0, moves nothing
-  a limit after none                           | overdraft 50 / spend 30 / overdraft 0 / overdraft 60 -> overdraft2 60 consumed 0, debt 30, spendable 60
+  a limit after none                           | overdraft 50 / spend 30 / overdraft 0 / overdraft 60 -> moves overdraft consumed>moved 30 then overdraft2 issued>consumed 30 then overdraft2 issued>available 30, debt 30, spendable 30
   what is held of the old one stays there      | overdraft 50 / hold 20 lasting PT1H / overdraft 30 -> overdraft held 20 voided 30, overdraft2 30, held 20
   released, it is voided                       | overdraft 50 / hold 20 lasting PT1H / overdraft 30 / release hold -> overdraft voided 50, spendable 30
   captured, it is debt of the old one          | overdraft 50 / hold 20 lasting PT1H / overdraft 30 / capture hold -> overdraft consumed 20 voided 30, debt 20, spendable 30
@@ -57,7 +57,7 @@ scenarios(
   debt that a new limit took over falls there  | overdraft 50 / spend 30 / overdraft 100 / refund spend -> moves overdraft2 consumed>available 30, debt 0, spendable 100
   first with the one that paid                 | overdraft 50 / spend 30 / overdraft 20 / refund spend 15 -> moves overdraft consumed>voided 10 then overdraft2 consumed>available 5
   then with the newest                         | overdraft 9 / spend 9 / overdraft 8 / overdraft 7 / overdraft 6 / refund spend 9 -> debt 0, REFUND 9
-                                               | , moves overdraft consumed>voided 1 then overdraft4 consumed>available 6 then overdraft3 consumed>voided 1 then overdraft2 consumed>voided 1
+                                               | , moves overdraft4 consumed>available 6 then overdraft3 consumed>voided 3
   what was repaid goes to who repaid it        | overdraft 50 / spend 30 / grant purchased 100 / refund spend -> REFUND 30, moves purchased consumed>available 30, purchased 100 repaid 0, debt 0
   the debt goes before who repaid              | overdraft 50 / spend 30 / grant purchased 10 / refund spend 25 -> moves overdraft consumed>available 20 then purchased consumed>available 5, purchased 5 repaid 5, debt 0
   the newest of those who repaid first         | overdraft 50 / spend 30 / grant purchased 10 / grant purchased 20 / refund spend 25 -> moves purchased2 consumed>available 20 then purchased consumed>available 5
