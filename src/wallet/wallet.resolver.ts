@@ -110,8 +110,8 @@ export class WalletResolver {
     const { app: boundTo } = context.identity;
     const asked = {
       types: filter?.type ?? null,
-      operation: check.optionalText(filter?.operation, check.MOST_NAME_CHARACTERS, ["filter", "operation"]),
-      app: boundTo ?? check.optionalText(filter?.app, check.MOST_NAME_CHARACTERS, ["filter", "app"]),
+      operation: check.optionalName(filter?.operation, ["filter", "operation"]),
+      app: boundTo ?? check.optionalName(filter?.app, ["filter", "app"]),
       from: filter?.from ?? null,
       to: filter?.to ?? null,
       minimum: filter?.minimum ?? null,

@@ -68,13 +68,17 @@ export async function fundedWallet(demo: Demo, externalId: string, amount: strin
   return walletId;
 }
 
-/** Runs `work` for 0..count-1 with so many under way at once; answers the results in order. */
-export async function inParallel<T>(count: number, width: number, work: (index: number) => Promise<T>): Promise<T[]> {
+/** Runs `work` for 0..count-1 with so many workers (0..width-1) at once; answers the results in order. */
+export async function inParallel<T>(
+  count: number,
+  width: number,
+  work: (index: number, worker: number) => Promise<T>,
+): Promise<T[]> {
   const results: T[] = new Array(count);
   let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < count; index = next++) results[index] = await work(index);
+  const run = async (worker: number): Promise<void> => {
+    for (let index = next++; index < count; index = next++) results[index] = await work(index, worker);
   };
-  await Promise.all(Array.from({ length: width }, worker));
+  await Promise.all(Array.from({ length: width }, (_, worker) => run(worker)));
   return results;
 }

@@ -1,11 +1,15 @@
 import { once } from "node:events";
 import { type ClientOptions, WebSocket } from "ws";
-import type { ToyServer } from "./toy-server";
 
 export interface Message {
   readonly type: string;
   readonly id?: string;
   readonly payload?: unknown;
+}
+
+/** Where a server is. */
+interface Served {
+  readonly url: string;
 }
 
 export interface Closing {
@@ -31,7 +35,7 @@ export class ToySocket {
   }
 
   /** A socket that is open, and has not said who it is. Throws with the status when it is not let in. */
-  static async open(server: ToyServer, options: ClientOptions = {}, protocol = "graphql-transport-ws"): Promise<ToySocket> {
+  static async open(server: Served, options: ClientOptions = {}, protocol = "graphql-transport-ws"): Promise<ToySocket> {
     const socket = new WebSocket(server.url.replace(/^http/, "ws"), protocol, options);
     const opened = new ToySocket(socket);
     await new Promise<void>((resolve, reject) => {
@@ -46,7 +50,7 @@ export class ToySocket {
   }
 
   /** A socket of someone who is known by this key. */
-  static async as(server: ToyServer, key: string, params: object = {}): Promise<ToySocket> {
+  static async as(server: Served, key: string, params: object = {}): Promise<ToySocket> {
     const socket = await ToySocket.open(server);
     socket.send({ type: "connection_init", payload: { authorization: `Bearer ${key}`, ...params } });
     await socket.expect("connection_ack");

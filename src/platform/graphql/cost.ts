@@ -110,7 +110,8 @@ interface Sized {
 function sizeOf(parent: GraphQLCompositeType, field: Sized, values: Variables): number {
   if (field.args.some(({ name }) => name === "first")) {
     const size = values["first"] ?? values["last"] ?? DEFAULT_PAGE_SIZE;
-    return typeof size === "number" ? Math.max(size, 1) : 1;
+    // JSON's 1e400 is read as Infinity, which no answer can say.
+    return typeof size === "number" ? Math.min(Math.max(size, 1), Number.MAX_SAFE_INTEGER) : 1;
   }
   const type = getNullableType(field.type);
   if (!isListType(type) || !isCompositeType(getNullableType(type.ofType))) return 1;

@@ -133,6 +133,10 @@ describe("the name of a wallet", () => {
     const errors = (filter: object) => api.errors(query, { id: walletId, filter });
     expect(await errors({ operation: "\0" })).toEqual(["BAD_USER_INPUT filter operation"]);
     expect(await errors({ app: LONE })).toEqual(["BAD_USER_INPUT filter app"]);
+    // No name is empty: that it is taken for none at all would show everything.
+    expect(await errors({ operation: "" })).toEqual(["BAD_USER_INPUT filter operation"]);
+    expect(await errors({ app: "" })).toEqual(["BAD_USER_INPUT filter app"]);
+    expect(await errors({ operation: "image.*" })).toEqual(["BAD_USER_INPUT filter operation"]);
     expect(await errors({ minimum: "-5", from: "1970-01-01T00:00:00Z", to: "9999-12-31T23:59:59Z" })).toEqual([]);
   });
 });
