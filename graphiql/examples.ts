@@ -41,6 +41,9 @@ query BalanceAndStack($walletId: ID!) {
           id
           kind
           priority
+          scope {
+            operations
+          }
           available
           held
           effectiveAt

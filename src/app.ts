@@ -37,6 +37,12 @@ export interface AppOptions {
   readonly startOver?: boolean;
 }
 
+export interface Audited {
+  readonly findings: readonly AuditFinding[];
+  readonly wallets: number;
+  readonly transactions: number;
+}
+
 /** Starts a server, with all that it needs. Whatever has begun is ended again when the rest fails. */
 export async function startApp(options: AppOptions): Promise<App> {
   const endings = new Endings();
@@ -48,14 +54,19 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 }
 
-/** Proves the invariants of every wallet again, from what is stored; answers all that is wrong. Servers may run meanwhile. */
-export async function auditAll({ config, log }: AppOptions): Promise<readonly AuditFinding[]> {
+/** Proves the invariants of every wallet again, from what is stored; answers all that is wrong, and how much was judged. Servers may run meanwhile. */
+export async function auditAll({ config, log }: AppOptions): Promise<Audited> {
   const endings = new Endings();
   try {
     const url = await openStore({ config, log }, endings);
     const pool = await openDatabase({ url, connections: 1, log, applicationName: "tranche audit" });
     endings.add(() => pool.end());
-    return await audit(pool);
+    let [wallets, transactions] = [0, 0];
+    const findings = await audit(pool, undefined, (count) => {
+      wallets += 1;
+      transactions += count;
+    });
+    return { findings, wallets, transactions };
   } finally {
     await endings.run();
   }
@@ -67,7 +78,9 @@ async function start(options: AppOptions, endings: Endings): Promise<App> {
   const metrics = createMetrics({ ofProcess: true });
   const core = await createCore(config, databaseUrl, log, metrics, endings);
   const tokens = await tokenRules(config, core);
-  const authenticator = await createAuthenticator(core, tokens && (await tokenVerifier(tokens)));
+  if (!tokens) log.info({}, "neither JWT_SECRET nor JWT_JWKS_URL is set: customers' tokens are refused");
+  const rejected = (reason: string) => log.debug({ reason }, "a customer's token was refused");
+  const authenticator = await createAuthenticator(core, tokens && (await tokenVerifier(tokens, rejected)));
   const { dataDir } = config;
   const signing = tokens && "secret" in tokens.keys ? { ...tokens, secret: tokens.keys.secret } : null;
   const demo = config.demo ? await makeDemo({ core, authenticator, dataDir, signing }) : null;

@@ -129,7 +129,7 @@ const VARIABLES = {
     "LOG_LEVEL",
     "info",
     z.enum(["debug", "info", "warn", "error", "silent"], "write debug, info, warn, error or silent"),
-    "From which level on the log is written.",
+    "From which level on the log is written: debug, info, warn, error, silent.",
   ),
 } as const;
 

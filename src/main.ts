@@ -85,12 +85,13 @@ function signal(): Promise<string> {
 }
 
 async function runAudit(config: Config, log: Logger): Promise<void> {
-  const findings = await auditAll({ config, log });
+  const { findings, wallets, transactions } = await auditAll({ config, log });
   for (const { invariant, key, message } of findings)
     process.stdout.write(
       `invariant ${invariant}${key ? `, account ${key.accountId}, credit type ${key.creditTypeId}` : ""}: ${message}\n`,
     );
-  process.stdout.write(findings.length === 0 ? "Nothing is wrong.\n" : `${findings.length} findings\n`);
+  const judged = `${wallets} wallets with ${transactions} transactions were judged by all invariants.`;
+  process.stdout.write(`${judged} ${findings.length === 0 ? "Nothing is wrong." : `${findings.length} findings.`}\n`);
   process.exitCode = findings.length === 0 ? 0 : 1;
 }
 

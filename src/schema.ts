@@ -2,6 +2,7 @@ import "reflect-metadata";
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
 import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
 import { ACCOUNT_NODES, ACCOUNT_RESOLVERS } from "./accounts";
+import { describeAccess } from "./platform/graphql/access";
 import { nodeResolver } from "./platform/graphql/node";
 import { NO_PUB_SUB } from "./platform/graphql/pub-sub";
 import { WALLET_NODES, WALLET_RESOLVERS } from "./wallet";
@@ -12,12 +13,24 @@ type ResolverClasses = Parameters<typeof buildSchemaSync>[0]["resolvers"];
 export function buildTrancheSchema(): GraphQLSchema {
   const NodeResolver = nodeResolver({ ...ACCOUNT_NODES, ...WALLET_NODES });
   const resolvers: NonEmptyArray<ResolverClasses[number]> = [NodeResolver, ...ACCOUNT_RESOLVERS, ...WALLET_RESOLVERS];
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers,
     // Each room checks its input at its edge: validating every argument by reflection costs 40 % of the throughput.
     validate: false,
     pubSub: NO_PUB_SUB,
   });
+  describeAccess(schema);
+  describeRoots(schema);
+  return schema;
+}
+
+function describeRoots(schema: GraphQLSchema): void {
+  const [query, mutation, subscription] = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  if (query) query.description = "Reads. What is absent and what is somebody else's are told apart by nobody: null.";
+  if (mutation)
+    mutation.description =
+      "Changes. What the rules forbid is a `refusal` in the payload; malformed input and missing rights are errors.";
+  if (subscription) subscription.description = "Live, over graphql-ws: the present state first, then each change.";
 }
 
 /** The schema as text: the same for the same schema, whatever the order in which its classes were loaded. */

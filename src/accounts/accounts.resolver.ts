@@ -110,7 +110,7 @@ export const accountNode: NodeLoader = async (context, { uuid }) => {
 };
 
 async function findAccount({ id, externalId }: AccountArguments, context: RequestContext): Promise<Account | null> {
-  if ((id == null) === (externalId == null)) throw badInput("needs either id or externalId", []);
+  if ((id == null) === (externalId == null)) throw badInput("needs exactly one of id and externalId", []);
   const { accounts, accountsByExternalId } = loadersOf(context);
   if (externalId != null) return accountsByExternalId.load(checkText(externalId, NAME, ["externalId"]));
   const uuid = parseAccountId(id ?? "");

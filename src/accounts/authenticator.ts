@@ -19,7 +19,7 @@ const BEARER = /^Bearer +(\S+)$/i;
 const ADVICE =
   "Send a valid API key or customer's token as `Authorization: Bearer …`, or over WebSocket as `authorization` in the connection's parameters.";
 
-type Place = Pick<Core, "pool" | "clock">;
+type Place = Pick<Core, "pool" | "clock" | "log">;
 
 /**
  * Says who asks. `verify` reads customers' tokens; null: none are accepted. A key counts while it is neither revoked nor expired, a
@@ -80,7 +80,10 @@ class Credentials implements Authenticator {
     const { subject, expiresAt } = claims;
     const look = async () => (await readAccountsByExternalId(this.core.pool, [subject]))[0] ?? null;
     const account = isStorable(subject) ? await this.#accounts.get(subject, look) : null;
-    if (account === null) return null;
+    if (account === null) {
+      this.core.log.debug({ sub: subject }, "a customer's token is good, but there is no account with its sub as externalId");
+      return null;
+    }
     const id = accountId(account.id);
     return { role: "CUSTOMER", actor: id, accountId: account.id, app: null, keyId: id, expiresAt };
   }

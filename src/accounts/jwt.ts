@@ -39,6 +39,9 @@ export interface TokenClaims {
 /** Reads a customer's token as of `now`; null when it is not good, for whatever reason. Throws Unavailable when the keys cannot be had. */
 export type VerifyToken = (token: string, now: Instant) => Promise<TokenClaims | null>;
 
+/** Is told why a token is not good: for the operator's log. */
+export type Rejected = (reason: string) => void;
+
 /** Longer tokens are not looked at: no claim that we read needs them. */
 const LONGEST_TOKEN = 8_192;
 /** Three parts in base64url: jose would read past white space. */
@@ -60,7 +63,10 @@ const MICROS_PER_SECOND = 1_000_000n;
  * public keys never with HMAC, so that nobody can pass off a public key as a secret. Keys come from the rules alone, whatever `jwk`,
  * `jku`, `x5u` or `kid` a token names. `exp` and `sub` are required; `nbf` is kept when it is there.
  */
-export async function tokenVerifier({ keys, issuer, audience }: TokenRules): Promise<VerifyToken> {
+export async function tokenVerifier(
+  { keys, issuer, audience }: TokenRules,
+  rejected: Rejected = () => undefined,
+): Promise<VerifyToken> {
   const { key, algorithms } = await prepare(keys);
   const rules = {
     algorithms: [...algorithms],
@@ -75,8 +81,9 @@ export async function tokenVerifier({ keys, issuer, audience }: TokenRules): Pro
       const { payload } = await jwtVerify(token, key, { ...rules, currentDate: toDate(now) });
       return claimsOf(payload);
     } catch (error) {
-      // Whatever else is wrong is wrong with the token, and nobody is told what.
+      // Whatever else is wrong is wrong with the token, and its bearer is not told what.
       if (error instanceof Unavailable) throw error;
+      rejected(error instanceof errors.JOSEError ? error.message : "unreadable");
       return null;
     }
   };

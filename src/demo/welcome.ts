@@ -20,7 +20,7 @@ The same facts are in ${file}. Three lines to paste, here in this folder:
 Spend 5 credits, and see who pays:
 ${spendLine(url, serviceKey, walletId)}
 
-The balance, and the stack in the order in which it will pay:
+The balance, and the stack in the order in which it will pay, each grant for the operations that it admits:
 ${queryLine(url, serviceKey, walletId)}
 
 Follow the balance (spend meanwhile; end it with Ctrl-C):
@@ -38,7 +38,7 @@ function spendLine(url: string, key: string, walletId: string): string {
 }
 
 function queryLine(url: string, key: string, walletId: string): string {
-  const query = `{wallet(id:"${walletId}"){balance{available held debt} grants(first:9,status:[ACTIVE],order:CONSUMPTION){edges{node{kind available expiresAt}}}}}`;
+  const query = `{wallet(id:"${walletId}"){balance{available held debt} grants(first:9,status:[ACTIVE],order:CONSUMPTION){edges{node{kind priority available expiresAt scope{operations}}}}}}`;
   return curl(url, key, { query });
 }
 

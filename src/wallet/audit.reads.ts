@@ -33,12 +33,14 @@ const WALLETS: Statement = {
     ORDER BY account_id, credit_type_id LIMIT ${STRIDE}`,
 };
 
+type Judged = (transactions: number) => void;
+
 /**
  * Checks every invariant over the whole database, or over one wallet; answers all that is wrong. Each wallet is judged on one moment of
- * it, so it may run beside the traffic.
+ * it, so it may run beside the traffic. `judged` is told of each wallet how many transactions it has.
  */
-export async function audit(pool: Pool, key?: WalletKey): Promise<readonly AuditFinding[]> {
-  if (key) return auditWallet(pool, key);
+export async function audit(pool: Pool, key?: WalletKey, judged: Judged = () => undefined): Promise<readonly AuditFinding[]> {
+  if (key) return auditWallet(pool, key, judged);
   const findings: AuditFinding[] = [...(await auditIssued(pool))];
   let after: WalletKey | undefined = { accountId: "00000000-0000-0000-0000-000000000000", creditTypeId: 0 };
   while (after) {
@@ -47,7 +49,7 @@ export async function audit(pool: Pool, key?: WalletKey): Promise<readonly Audit
       after.creditTypeId,
     ]);
     const keys = records.map(toKey);
-    for (const each of keys) findings.push(...(await auditWallet(pool, each)));
+    for (const each of keys) findings.push(...(await auditWallet(pool, each, judged)));
     after = keys.at(-1);
   }
   return findings;
@@ -78,7 +80,7 @@ const TRANSACTIONS: Statement = {
     ORDER BY t.sequence`,
 };
 
-async function auditWallet(pool: Pool, key: WalletKey): Promise<readonly AuditFinding[]> {
+async function auditWallet(pool: Pool, key: WalletKey, judged: Judged): Promise<readonly AuditFinding[]> {
   return inTransaction(pool, "snapshot", async (database) => {
     const stored = await readStored(database, key);
     if (!stored) return [];
@@ -90,6 +92,7 @@ async function auditWallet(pool: Pool, key: WalletKey): Promise<readonly AuditFi
       last = transactions.at(-1)?.sequence ?? last;
       more = transactions.length === STRIDE;
     }
+    judged(stored.wallet.sequence);
     return auditor.end();
   });
 }

@@ -6,7 +6,7 @@ import type { Interval, UsageDimension } from "./usage";
 
 export const GrantKindEnum = describedEnum<GrantKind>(
   "GrantKind",
-  "What sort of credits a grant holds. In this order the waterfall's kind key compares them: the earlier pays first.",
+  "What sort of credits a grant holds. The waterfall's kind key compares them in the order ROLLOVER, PLAN, REFERRAL, PROMO, GIFT, REFUND, ADJUSTMENT, PURCHASED: the earlier pays first.",
   {
     ROLLOVER: "Kept of a plan's allotment when it expired. Made by the expiry itself.",
     PLAN: "A period's allotment of a plan.",

@@ -54,9 +54,11 @@ export class GrantCreditsInput extends WalletChoice {
   @Shown(() => DateTimeScalar, "When they can first be spent; now when not given, or past.", { nullable: true })
   effectiveAt?: Optional<Instant>;
 
-  @Shown(() => DateTimeScalar, "When they can no longer be spent; the credit type's `defaultExpiry` when not given.", {
-    nullable: true,
-  })
+  @Shown(
+    () => DateTimeScalar,
+    "When they can no longer be spent. When not given: the credit type's `defaultExpiry` after `effectiveAt`; never, if it has none.",
+    { nullable: true },
+  )
   expiresAt?: Optional<Instant>;
 
   @Shown(() => ScopeInput, "What they may be used for; anything when not given.", { nullable: true })

@@ -38,7 +38,10 @@ export abstract class MovePayload extends Payload {
 @Access(...EVERYONE)
 @ObjectType({ simpleResolvers: true, description: "What came of a spend." })
 export class SpendPayload extends MovePayload {
-  @Shown(() => AmountScalar, "Credits that were asked for and not taken: 0 unless `allowPartial` was passed, or it was refused.")
+  @Shown(
+    () => AmountScalar,
+    "Credits that were asked for and not taken, with `allowPartial`; else 0. What a refused spend lacks is in the refusal.",
+  )
   readonly shortfall!: Amount;
 }
 
@@ -52,7 +55,10 @@ abstract class HoldChangePayload extends MovePayload {
 @Access(...EVERYONE)
 @ObjectType({ simpleResolvers: true, description: "What came of setting credits aside." })
 export class HoldCreditsPayload extends HoldChangePayload {
-  @Shown(() => AmountScalar, "Credits that were asked for and not held: 0 unless `allowPartial` was passed, or it was refused.")
+  @Shown(
+    () => AmountScalar,
+    "Credits that were asked for and not held, with `allowPartial`; else 0. What a refused hold lacks is in the refusal.",
+  )
   readonly shortfall!: Amount;
 }
 

@@ -35,7 +35,9 @@ export class InsufficientCredits extends RefusalView {
 
   get message(): string {
     const { required, spendable, shortfall } = this.refusal;
-    return `${formatAmount(required)} credits are needed and ${formatAmount(spendable)} can be spent on this: add ${formatAmount(shortfall)}, ask for less, or pass allowPartial.`;
+    const needed = `${formatAmount(required)} credits are needed and`;
+    if (spendable === 0n) return `${needed} none can be spent on this: add ${formatAmount(shortfall)}.`;
+    return `${needed} ${formatAmount(spendable)} can be spent on this: add ${formatAmount(shortfall)}, ask for less, or pass allowPartial.`;
   }
 
   @Shown(() => AmountScalar, "Credits available in the wallet, whatever they may be used for; the overdraft apart.")

@@ -56,7 +56,11 @@ export abstract class UseInput extends WalletChoice {
   })
   occurredAt?: Optional<Instant>;
 
-  @Shown(() => Boolean, "Take what there is when there is not enough.", { nullable: true, defaultValue: false })
+  @Shown(
+    () => Boolean,
+    "Take what there is when there is not enough. Where there is nothing at all, it is refused all the same.",
+    { nullable: true, defaultValue: false },
+  )
   allowPartial?: Optional<boolean>;
 
   @Shown(() => String, "Unique in the account, for ever: sending the same input again does nothing twice. 1-255 characters.")

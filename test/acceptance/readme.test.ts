@@ -1,10 +1,11 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { transform } from "@swc/core";
+import { transformFile } from "@swc/core";
+import { ask } from "./graphql-request";
 import { freshFolder, removeFolder, type ServerProcess, startServerProcess } from "./server-process";
 
 /** README's examples, run as they stand there; only the port and the folder are this test's. */
@@ -12,17 +13,26 @@ import { freshFolder, removeFolder, type ServerProcess, startServerProcess } fro
 const ROOT = resolve(__dirname, "../..");
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
 
+/** Names for the TypeScript examples, and words that tell them apart. */
+const EXAMPLES = { apollo: "InMemoryCache", follow: "client.iterate", token: "SignJWT" };
+const SECRET = "a secret that only this test's server knows";
+const run = promisify(execFile);
+
 let folder: string;
+let modules: string;
 let server: ServerProcess;
 
 beforeAll(async () => {
   folder = freshFolder();
-  server = await startServerProcess({}, folder);
+  mkdirSync(join(ROOT, "dist"), { recursive: true });
+  modules = mkdtempSync(join(ROOT, "dist", ".readme-"));
+  server = await startServerProcess({ JWT_SECRET: SECRET }, folder);
 });
 
 afterAll(async () => {
   await server.stop();
   removeFolder(folder);
+  removeFolder(modules);
 });
 
 function here(text: string): string {
@@ -37,39 +47,66 @@ function shellBlock(begins: string): string {
   return here(found.replace(/^ {4}/gm, ""));
 }
 
-/** What the TypeScript example with these words prints first, in a program that knows the demo's facts. */
-async function firstLineOf(words: string): Promise<string> {
-  const example = README.match(/```ts\n[\s\S]*?```/g)?.find((block) => block.includes(words));
-  if (!example) throw new Error(`README has no example with ${words}`);
-  const source = here(example.replace(/```(ts)?/g, ""));
-  const [imports, rest] = [source.match(/^import .*$/gm)?.join("\n") ?? "", source.replace(/^import .*$/gm, "")];
-  const facts = `const { customerToken, serviceKey, walletId } = ${JSON.stringify(server.demo)}; const lastSequenceSeen = "0";`;
-  // Browsers have a WebSocket of their own.
-  const { code } = await transform(
-    `${imports}\n(globalThis as any).WebSocket = require("ws");\n${facts}\nvoid (async () => {${rest}})();`,
-    {
-      jsc: { parser: { syntax: "typescript" }, target: "es2022" },
-      module: { type: "commonjs" },
-    },
-  );
-  const child = spawn(process.execPath, ["-e", code], { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+/** The TypeScript examples as modules, in a folder from which they find the packages. */
+function writeExamples(): void {
+  const blocks = README.match(/```ts\n[\s\S]*?```/g) ?? [];
+  expect(blocks).toHaveLength(Object.keys(EXAMPLES).length);
+  const { customerToken, serviceKey, walletId } = server.demo;
+  const facts = `const [customerToken, serviceKey, walletId, lastSequenceSeen] = ${JSON.stringify([customerToken, serviceKey, walletId, "0"])};\n`;
+  for (const [name, words] of Object.entries(EXAMPLES)) {
+    const block = blocks.find((one) => one.includes(words));
+    if (!block) throw new Error(`README has no example with ${words}`);
+    writeFileSync(join(modules, `${name}.mts`), facts + here(block.replace(/```(ts)?/g, "")));
+  }
+  // Node.js has it from 22 on, and browsers ever since.
+  writeFileSync(join(modules, "browser.cjs"), 'globalThis.WebSocket = require("ws");');
+}
+
+/** What an example prints first. */
+async function firstLineOf(name: string, ...options: string[]): Promise<string> {
+  const { code } = await transformFile(join(modules, `${name}.mts`), {
+    jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+  });
+  writeFileSync(join(modules, `${name}.mjs`), code);
+  const environment = { ...process.env, JWT_SECRET: SECRET };
+  const child = spawn(process.execPath, [...options, `${name}.mjs`], {
+    cwd: modules,
+    env: environment,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [text] = (await once(child.stdout.setEncoding("utf8"), "data")) as [string];
   child.kill();
   return text;
 }
 
+test("the examples fit the packages' types", async () => {
+  writeExamples();
+  const compiler = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+  const options =
+    "--ignoreConfig --noEmit --strict --skipLibCheck --target es2023 --module nodenext --lib es2023,dom --types node".split(" ");
+  const files = Object.keys(EXAMPLES).map((name) => `${name}.mts`);
+  const result = await run(process.execPath, [compiler, ...options, ...files], { cwd: modules }).catch((error: unknown) => error);
+  expect(result).toMatchObject({ stdout: "" });
+});
+
 test("the curl that spends", async () => {
-  const script = `${shellBlock("SERVICE_KEY=")}\n${shellBlock("curl")}`;
-  const { stdout } = await promisify(execFile)("sh", ["-c", script], { cwd: ROOT });
+  const { stdout } = await run("sh", ["-c", `${shellBlock("SERVICE_KEY=")}\n${shellBlock("curl")}`], { cwd: ROOT });
   expect(JSON.parse(stdout)).toMatchObject({
     data: { spend: { replayed: false, refusal: null, transaction: { amount: "12.5" }, wallet: { id: server.demo.walletId } } },
   });
 });
 
 test("Apollo Client's balance", async () => {
-  expect(await firstLineOf("InMemoryCache")).toMatch(/available: '\d+/);
+  expect(await firstLineOf("apollo", "-r", "./browser.cjs")).toMatch(/available: '\d+/);
 });
 
 test("every transaction from the first, over graphql-ws", async () => {
-  expect(await firstLineOf("client.iterate")).toMatch(/sequence: '1'/);
+  expect(await firstLineOf("follow")).toMatch(/sequence: '1'/);
+});
+
+test("a customer's token, signed by the application", async () => {
+  const token = (await firstLineOf("token")).trim();
+  expect(await ask(server.demo.url, token, "{ viewer { role account { externalId } } }")).toEqual({
+    viewer: { role: "CUSTOMER", account: { externalId: "acme" } },
+  });
 });

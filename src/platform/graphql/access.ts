@@ -45,9 +45,23 @@ type Resolver = GraphQLFieldResolver<unknown, { readonly identity: Identity }>;
 function guarded(resolver: Resolver, roles: readonly Role[]): Resolver {
   return (source, args, context, info) => {
     const { role } = context.identity;
-    if (!roles.includes(role)) throw forbidden(`${info.parentType.name}.${info.fieldName} is not for the role ${role}.`);
-    return resolver(source, args, context, info);
+    if (roles.includes(role)) return resolver(source, args, context, info);
+    throw forbidden(`${info.parentType.name}.${info.fieldName} is for ${namesOf(roles)}, not for the role ${role}.`);
   };
+}
+
+/** Says in the description of each query, mutation and subscription for whom it is, if it is not for everyone. */
+export function describeAccess(schema: GraphQLSchema): void {
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].map((type) => type?.name);
+  for (const { name, field, roles } of fieldsOf(schema)) {
+    const [parent = ""] = name.split(".");
+    if (roots.includes(parent) && roles !== null && roles.length < ROLES.length)
+      field.description = `${field.description ?? ""} For ${namesOf(roles)}.`.trimStart();
+  }
+}
+
+function namesOf(roles: readonly Role[]): string {
+  return roles.length === 0 ? "nobody" : roles.join(" and ");
 }
 
 interface RuledField {

@@ -19,7 +19,8 @@ export interface ErrorSite {
 export function publicError(error: unknown, { requestId, log }: ErrorSite): GraphQLFormattedError {
   const told = translate(error);
   if (told.code === "INTERNAL") log.error({ err: rootOf(error), requestId, path: placeOf(error).path }, "a request failed");
-  if (told.code === "UNAVAILABLE") log.warn({ err: rootOf(error), requestId }, "a request could not be served");
+  else if (told.code === "UNAVAILABLE") log.warn({ err: rootOf(error), requestId }, "a request could not be served");
+  else log.debug({ code: told.code, told: shorten(told.message), requestId, path: placeOf(error).path }, "a request was refused");
   const extras = told.code === "INTERNAL" ? { requestId } : told.extras;
   return { message: shorten(told.message), ...placeOf(error), extensions: { code: told.code, ...extras } };
 }

@@ -28,11 +28,16 @@ const SENTENCE: Record<Deciding, (grant: Grant, next: Grant, name: string) => st
   OVERDRAFT: (_grant, _next, name) => `own credits before the overdraft of ${name}`,
   PRIORITY: (grant, next, name) => `priority ${grant.priority} before ${next.priority} of ${name}`,
   EXPIRY: expiryReason,
-  KIND: (grant, next, name) => `${FAMILY[grant.kind]} (${grant.kind}) before ${FAMILY[next.kind]} (${next.kind}) of ${name}`,
+  KIND: (grant, next, name) => `${describeKind(grant, next)} before ${describeKind(next, grant)} of ${name}`,
   SCOPE: (grant, _next, name) => `restricted to ${describeScope(grant)} while ${name} is unrestricted`,
   EFFECTIVE: (grant, next, name) => `effective ${describeSpan(grant.effectiveAt, next.effectiveAt)} earlier than ${name}`,
   CREATED: (_grant, _next, name) => `granted before ${name}`,
 };
+
+/** With its family, where the two are of different ones. */
+function describeKind({ kind }: Grant, other: Grant): string {
+  return FAMILY[kind] === FAMILY[other.kind] ? kind : `${FAMILY[kind]} (${kind})`;
+}
 
 function expiryReason(grant: Grant, next: Grant, name: string): string {
   if (grant.expiresAt === null) return `ordered before ${name}`;

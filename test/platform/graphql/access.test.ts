@@ -23,7 +23,9 @@ describe("a rule of access", () => {
     for (const key of ["service", "customer"]) {
       const { status, data, errors } = await ask(server, "{ hello secret }", { key });
       expect({ status, data }).toEqual({ status: 200, data: { hello: "world", secret: null } });
-      expect(errors).toMatchObject([{ path: ["secret"], message: `Query.secret is not for the role ${key.toUpperCase()}.` }]);
+      expect(errors).toMatchObject([
+        { path: ["secret"], message: `Query.secret is for ADMIN, not for the role ${key.toUpperCase()}.` },
+      ]);
       expect(errors?.[0]?.extensions).toEqual({ code: "FORBIDDEN" });
     }
     expect(server.toy.seen).toEqual([]);
@@ -47,7 +49,9 @@ describe("a rule of access", () => {
     });
     const { data, errors } = await ask(server, query, { key: "customer" });
     expect(data).toBeNull();
-    expect(errors).toMatchObject([{ message: "Vault.id is not for the role CUSTOMER.", path: ["things", 1, "id"] }]);
+    expect(errors).toMatchObject([
+      { message: "Vault.id is for ADMIN and SERVICE, not for the role CUSTOMER.", path: ["things", 1, "id"] },
+    ]);
   });
 
   test("on a mutation keeps it from happening, also under an alias and in a fragment", async () => {

@@ -34,7 +34,9 @@ describe("operations over a WebSocket", () => {
       errors: [{ path: ["secret"], extensions: { code: "FORBIDDEN" } }],
     });
     expect(await socket.ask("subscription { privateRings { number } }")).toMatchObject({
-      errors: [{ message: "Subscription.privateRings is not for the role CUSTOMER.", extensions: { code: "FORBIDDEN" } }],
+      errors: [
+        { message: "Subscription.privateRings is for ADMIN, not for the role CUSTOMER.", extensions: { code: "FORBIDDEN" } },
+      ],
     });
   });
 

@@ -20,7 +20,7 @@ describe("why a grant pays before the next", () => {
       "expires at 2026-01-03T00:00:00.000Z while plan never expires",
     ],
     ["its kind", "grant purchased 5 / grant promo 5", "promotional (PROMO) before paid (PURCHASED) of purchased"],
-    ["its kind within a family", "grant gift 5 / grant promo 5", "promotional (PROMO) before promotional (GIFT) of gift"],
+    ["its kind within a family", "grant gift 5 / grant promo 5", "PROMO before GIFT of gift"],
     ["an adjustment", "grant purchased 5 / adjust 5", "adjusted (ADJUSTMENT) before paid (PURCHASED) of purchased"],
     [
       "its operations",
