@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from "../support/database";
 import * as inputs from "../support/input-places";
 import { goodCalls } from "./good-calls";
 import { ask, inParallel } from "./graphql-request";
-import { type Hostile, hostileAt, hostileLiteralsAt } from "./hostile-values";
+import { extremesAt, type Hostile, hostileAt, hostileLiteralsAt } from "./hostile-values";
 import { type ServerProcess, startServerProcess } from "./server-process";
 import { Talk, type Told, type ToldError } from "./talk";
 
@@ -137,5 +137,20 @@ test("the calls themselves are good: each is carried out", async () => {
       refused.push(`${inputs.nameOf(call)}: ${JSON.stringify(told)}`);
   }
   expect(refused).toEqual([]);
+  expect(await auditDatabase(database.url)).toEqual([]);
+});
+
+test("what is extreme and well-formed is done or refused, and leaves the ledger sound", async () => {
+  const all = places.flatMap((place) => extremesAt(place).map((json) => ({ place, json })));
+  let keys = 0;
+  const found = await complaints(all, async ({ place, json }, talk) => {
+    const variables = inputs.variablesWith(place, json).replace(/"good-\d+"/, () => `"extreme-${++keys}"`);
+    const told = await talk.overSocket(inputs.documentOf(schema, place.call), variables);
+    // Another value may be what does not go with this one.
+    const clear = (told.errors ?? []).every(({ extensions }) => /^(BAD_USER_INPUT|QUERY_TOO_COMPLEX)$/.test(extensions.code));
+    return clear ? null : `${place.name} = ${json.slice(0, 60)} answers ${JSON.stringify(told)}`;
+  });
+  expect(found).toEqual([]);
+  expect(server.output()).not.toContain('"level":"error"');
   expect(await auditDatabase(database.url)).toEqual([]);
 });

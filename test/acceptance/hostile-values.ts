@@ -160,3 +160,47 @@ export function hostileLiteralsAt({ type, name }: Place): readonly string[] {
       return text;
   }
 }
+
+/** What is at the edge of what a place takes, by the type of the place. */
+const EXTREMES: Readonly<Record<string, readonly string[]>> = {
+  Amount: ['"9000000000000"', '"-9000000000000"', '"0.000001"', '"-0.000001"', "9000000000000", '"0"'],
+  Decimal: ['"999999999999999.999999999999"', '"0.000000000001"', '"0"', "0"],
+  String: [
+    '""',
+    '" "',
+    '"\\u0001"',
+    '"\\u2028"',
+    '"𝄞"',
+    '"\\\\u0000"',
+    '"%_\\\\"',
+    `"${"𝄞".repeat(255)}"`,
+    `"${"x".repeat(255)}"`,
+    '"toString"',
+  ],
+  ID: ['"𝄞"', "0", "9007199254740991"],
+  JSONObject: [
+    "{}",
+    '{"__proto__":{"a":1}}',
+    '{"":""}',
+    '{"a":[[[[{}]]]]}',
+    `{"a":"${"x".repeat(4_088)}"}`,
+    '{"toJSON":1,"constructor":null}',
+    '{"a":1e-7}',
+  ],
+  DateTime: [
+    '"1970-01-01T00:00:00Z"',
+    '"9999-12-31T23:59:59.999999Z"',
+    '"8999-12-31T23:59:59.999999Z"',
+    '"2028-02-29T23:59:59+23:59"',
+  ],
+  Duration: ['"PT0.001S"', '"PT0.0001S"', '"P100Y"', '"P1.1Y"', '"P1Y2M3W4DT5H6M7.891S"', '"PT876000H"'],
+  CurrencyCode: ['"XXX"'],
+  Int: ["0", "1", "100", "255", "1200", "2147483647", "-2147483648"],
+  Boolean: ["true", "false", "null"],
+};
+
+/** What is well-formed at this place, and may be taken or refused. */
+export function extremesAt({ type }: Place): readonly string[] {
+  if (type instanceof GraphQLEnumType) return type.getValues().map(({ name }) => JSON.stringify(name));
+  return EXTREMES[type.name] ?? [];
+}
