@@ -1,0 +1,45 @@
+import {
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+} from "graphql";
+
+/** Of arguments that must be given; lists are short. */
+const GIVEN: Readonly<Record<string, string>> = {
+  first: "first: 2",
+  time: 'time: "2999-01-01T00:00:00Z"',
+  from: 'from: "1970-01-01T00:00:00Z"',
+  to: 'to: "2999-01-01T00:00:00Z"',
+  groupBy: "groupBy: [OPERATION, APP, ACTOR]",
+};
+
+/** A selection of all fields of a type and, so many levels deep, of all that they lead to. A list as Relay has them is one level. */
+export function allFields(schema: GraphQLSchema, type: GraphQLNamedType, levels: number): string {
+  if (isAbstractType(type)) {
+    const types = schema.getPossibleTypes(type).map((one) => `... on ${one.name} { ${allFields(schema, one, levels)} }`);
+    return ["__typename", ...types].join(" ");
+  }
+  if (!isObjectType(type)) return "__typename";
+  const fields = Object.values(type.getFields()).flatMap((field) => selectionOf(schema, field, levels));
+  return ["__typename", ...fields].join(" ");
+}
+
+function selectionOf(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>, levels: number): readonly string[] {
+  const type = getNamedType(field.type);
+  const called = `${field.name}${argumentsOf(field)}`;
+  if (isLeafType(type)) return [called];
+  // The parts of a list do not count: what it lists does.
+  const isPart = type.name.endsWith("Edge") || field.name === "node" || field.name === "pageInfo";
+  if (levels === 0 && !isPart) return [];
+  return [`${called} { ${allFields(schema, type, isPart ? levels : levels - 1)} }`];
+}
+
+function argumentsOf({ args }: GraphQLField<unknown, unknown>): string {
+  const given = args.filter((argument) => isRequiredArgument(argument) || argument.name === "first");
+  return given.length === 0 ? "" : `(${given.map(({ name }) => GIVEN[name]).join(", ")})`;
+}
