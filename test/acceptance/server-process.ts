@@ -26,12 +26,16 @@ export interface ServerProcess {
 
 export const MAIN = resolve(__dirname, "../../dist/src/main.js");
 
-/** Starts the built server as a process of its own, on a free port, with its own data folder, and waits until it serves. */
+/**
+ * Starts the built server as a process of its own, on a free port, and waits until it serves. Without a data folder it gets one of its
+ * own, which goes with it.
+ */
 export async function startServerProcess(
   environment: Record<string, string>,
-  folder = freshFolder(),
+  given?: string,
   options: readonly string[] = [],
 ): Promise<ServerProcess> {
+  const folder = given ?? freshFolder();
   const facts = join(folder, "demo.json");
   const child = spawn(process.execPath, [MAIN, ...options], {
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", DATA_DIR: folder, PORT: "0", ...environment },
@@ -40,7 +44,10 @@ export async function startServerProcess(
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (printed += text));
   const demo = await announced(child, facts, () => printed);
-  const ended = once(child, "exit");
+  const ended = once(child, "exit").then(([code]: (number | null)[]) => {
+    if (given === undefined) removeFolder(folder);
+    return code ?? null;
+  });
   return {
     demo,
     process: child,
@@ -51,8 +58,7 @@ export async function startServerProcess(
     },
     stop: async () => {
       child.kill("SIGTERM");
-      const [code] = (await ended) as [number | null];
-      return code;
+      return ended;
     },
   };
 }
