@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { engine, hot } from "./engine";
+import { answers, batch, http, single, socket } from "./network";
+import type { Bench, Settings } from "./support/bench";
+import { setStage } from "./support/stage";
+
+/**
+ * `npm run bench` runs all, `npm run bench -- NAME …` only these. `--quick` sees that everything works, with figures that mean nothing.
+ * Each prints a table and leaves its figures in bench/results/NAME.json.
+ */
+
+const BENCHES: readonly Bench[] = [engine, hot, http, socket, batch, single, answers];
+const RESULTS = resolve(__dirname, "../../bench/results");
+
+const FULL: Settings = { rounds: 5, load: { warmUpSeconds: 1, seconds: 5 }, quick: false };
+const QUICK: Settings = { rounds: 1, load: { warmUpSeconds: 0.2, seconds: 0.5 }, quick: true };
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ options: { quick: { type: "boolean" } }, allowPositionals: true });
+  const unknown = positionals.filter((name) => !BENCHES.some((bench) => bench.name === name));
+  if (unknown.length > 0)
+    throw new Error(`there is no ${unknown.join(", ")}; there are ${BENCHES.map(({ name }) => name).join(", ")}`);
+  const settings = values.quick ? QUICK : FULL;
+  for (const bench of BENCHES) {
+    if (positionals.length > 0 && !positionals.includes(bench.name)) continue;
+    const stage = await setStage();
+    try {
+      const { text, data } = await bench.run(stage, settings);
+      process.stdout.write(`\n${bench.name}: ${bench.about}\n\n${text}\n`);
+      if (!settings.quick) keep(bench.name, data);
+    } finally {
+      await stage.stop();
+    }
+  }
+}
+
+function keep(name: string, data: unknown): void {
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify(data, null, 2)}\n`);
+}
+
+void main();
