@@ -4,10 +4,11 @@ import { codeOf, inTransaction } from "../platform/transaction";
 import { Unavailable } from "../platform/unavailable";
 import type { Answer } from "./answer";
 import { Batch, type Job, needsOf, type Result, type Task } from "./batch";
+import { readBusy } from "./busy.reads";
 import type { Command } from "./model/commands";
 import type { Wallet, WalletKey } from "./model/types";
 import { readFound } from "./replay";
-import { loadWallets } from "./wallet.store";
+import { loadWallets, textOf } from "./wallet.store";
 import { sendWrites, type Writes } from "./wallet.writes";
 
 interface Item {
@@ -47,8 +48,9 @@ export function perform(core: Core, key: WalletKey, task: Task): Promise<Result>
 /**
  * A batch whose statements fail is done again in halves, so that what is bad in the end stands alone and harms no neighbour. What lost
  * a race for its idempotency key, against another server on another wallet of the account, finds the winner the second time.
+ * `mayWait`: whether it is the first time that these items wait for somebody else. Their lane waits with them, so they wait only once.
  */
-async function run(items: readonly Item[], mayRace = true): Promise<readonly Settled<Result>[]> {
+async function run(items: readonly Item[], mayWait = true, mayRace = true): Promise<readonly Settled<Result>[]> {
   const [first] = items;
   if (!first) return [];
   try {
@@ -57,14 +59,37 @@ async function run(items: readonly Item[], mayRace = true): Promise<readonly Set
       items.map((item) => item.job),
     );
   } catch (error) {
-    if (error instanceof Unavailable) return items.map(() => ({ ok: false, error }));
-    if (mayRace && items.length === 1 && codeOf(error) === UNIQUE_VIOLATION) return run(items, false);
-    if (items.length === 1) return [{ ok: false, error: TIMEOUTS.has(codeOf(error)) ? tooSlow(error) : error }];
+    if (error instanceof Unavailable) return failed(items, error);
+    if (TIMEOUTS.has(codeOf(error))) return mayWait ? runFree(first.core, items, error) : failed(items, tooSlow(error));
+    if (items.length === 1)
+      return mayRace && codeOf(error) === UNIQUE_VIOLATION ? run(items, mayWait, false) : failed(items, error);
     first.core.log.warn({ err: error, size: items.length }, "a batch failed and is done in halves");
-    first.core.metrics.count("batches_halved");
-    const middle = Math.ceil(items.length / 2);
-    return [...(await run(items.slice(0, middle))), ...(await run(items.slice(middle)))];
+    return runHalves(first.core, items, mayWait);
   }
+}
+
+async function runHalves(core: Core, items: readonly Item[], mayWait: boolean): Promise<readonly Settled<Result>[]> {
+  core.metrics.count("batches_halved");
+  const middle = Math.ceil(items.length / 2);
+  return [...(await run(items.slice(0, middle), mayWait)), ...(await run(items.slice(middle), mayWait))];
+}
+
+/** After a batch has waited too long: what works on wallets that somebody still keeps is turned away, the rest is done without it. */
+async function runFree(core: Core, items: readonly Item[], cause: unknown): Promise<readonly Settled<Result>[]> {
+  core.log.warn({ err: cause, size: items.length }, "a batch waited too long and is done without the wallets that are busy");
+  if (items.length === 1) return failed(items, tooSlow(cause));
+  try {
+    const busy = await readBusy(core.pool, needsOf(items.map((item) => item.job)).keys);
+    const isFree = ({ job }: Item) => needsOf([job]).keys.every((key) => !busy.has(textOf(key)));
+    const settled = (await runHalves(core, items.filter(isFree), false)).values();
+    return items.map((item) => (isFree(item) ? (settled.next().value as Settled<Result>) : { ok: false, error: tooSlow(cause) }));
+  } catch (error) {
+    return failed(items, TIMEOUTS.has(codeOf(error)) ? tooSlow(error) : error);
+  }
+}
+
+function failed(items: readonly Item[], error: unknown): readonly Settled<Result>[] {
+  return items.map(() => ({ ok: false, error }));
 }
 
 /** Setup, compute, execute: one round trip to lock and load, the pure core, one to write and commit. */

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Client } from "pg";
+import { Unavailable } from "../../src/platform/unavailable";
 import type { Answer } from "../../src/wallet/answer";
 import { audit } from "../../src/wallet/audit.reads";
 import type { Command } from "../../src/wallet/model/commands";
@@ -298,6 +300,48 @@ describe("a command that the database cannot store", () => {
     const answers = await Promise.allSettled([submit(core, key, absurd), submit(core, key, spendOf(1n))]);
     expect(answers.map((answer) => answer.status)).toEqual(["rejected", "fulfilled"]);
   });
+});
+
+describe("a wallet that somebody else keeps locked", () => {
+  /** Keeps a wallet locked, as a server that froze in the middle of a transaction does. */
+  async function lock({ accountId, creditTypeId }: WalletKey): Promise<() => Promise<unknown>> {
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    await client.query("BEGIN");
+    await client.query("SELECT 1 FROM wallets WHERE account_id = $1 AND credit_type_id = $2 FOR UPDATE", [
+      accountId,
+      creditTypeId,
+    ]);
+    return () => client.end();
+  }
+
+  test("makes its batch wait once, however much of it is for that wallet, and no neighbour fails", async () => {
+    const [locked, free] = [await walletWith(100n), await walletWith(100n)] as const;
+    const unlock = await lock(locked);
+    const began = performance.now();
+    const answers = await Promise.allSettled([
+      ...Array.from({ length: 32 }, () => submit(core, locked, spendOf(1n))),
+      submit(core, free, spendOf(1n)),
+      submit(core, free, transferOf(locked, 1n)),
+      submit(core, free, spendOf(1n)),
+      submit(core, { accountId: locked.accountId, creditTypeId: 4711 }, spendOf(1n)),
+    ]);
+    const waited = performance.now() - began;
+    await unlock();
+    const turnedAway = answers.filter((answer) => answer.status === "rejected");
+    expect(turnedAway.every(({ reason }) => reason instanceof Unavailable && reason.retryAfterSeconds === 1)).toBe(true);
+    expect(turnedAway).toHaveLength(33);
+    expect(answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value.status] : []))).toEqual([
+      "done",
+      "done",
+      "absent",
+    ]);
+    // A wait for a lock ends after 2 s: the first item may be a batch of its own, and the others are the second.
+    expect(waited).toBeLessThan(8_000);
+    expect(await stored(free)).toMatchObject({ sequence: 3, balance: { available: 98n } });
+    expect(await done(submit(core, locked, spendOf(1n)))).toMatchObject({ transaction: { sequence: 2 } });
+    await expectSound(locked);
+  }, 30_000);
 });
 
 test("the whole database is sound after all this", async () => {
