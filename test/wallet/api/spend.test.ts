@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Api, createApi, externalIdOf, SERVICE, serviceOf } from "../../support/api";
+import { type Api, createApi, externalIdOf, SERVICE } from "../../support/api";
 import { at } from "../../support/core";
 
 let api: Api;
@@ -347,57 +347,5 @@ describe("refundSpend", () => {
       refusal: { code: "NOT_REFUNDABLE", transaction: { id: transactionId, type: "HOLD" } },
     });
     expect((await refund({ transactionId: "txn_none" })).refusal).toMatchObject({ code: "NOT_FOUND" });
-  });
-});
-
-describe("a key that is bound to an app", () => {
-  const painter = serviceOf("painter");
-  const writer = serviceOf("writer");
-
-  test("spends for that app, named or not, and for no other", async () => {
-    const { id: walletId } = await api.wallet("100");
-    const fields = "transaction { app }";
-    const input = { walletId, amount: "1" };
-    const spending = (given: object) => api.mutate("spend", { ...input, idempotencyKey: unused(), ...given }, fields, painter);
-    expect(await spending({})).toEqual({ transaction: { app: "painter" } });
-    expect(await spending({ app: "painter" })).toEqual({ transaction: { app: "painter" } });
-    const document = "mutation ($input: SpendInput!) { spend(input: $input) { replayed } }";
-    const other = { input: { ...input, app: "writer", idempotencyKey: unused() } };
-    expect(await api.errors(document, other, painter)).toEqual(["FORBIDDEN"]);
-    expect(
-      await api.errors(document.replaceAll("SpendInput", "HoldCreditsInput").replace("spend(", "holdCredits("), other, painter),
-    ).toEqual(["FORBIDDEN"]);
-  });
-
-  test("captures, extends, releases and refunds what is that app's only", async () => {
-    const { id: walletId } = await api.wallet("100");
-    const { hold: held } = await hold({ walletId, amount: "10" }, painter);
-    const { transaction } = await spend({ walletId, amount: "10" }, painter);
-    const holdId = held?.id;
-    const refused = { refusal: { code: "NOT_FOUND" } };
-    expect(await onHold("captureHold", { holdId }, writer)).toMatchObject(refused);
-    expect(await onHold("releaseHold", { holdId }, writer)).toMatchObject(refused);
-    expect(await onHold("extendHold", { holdId, expiresIn: "P1D" }, writer)).toMatchObject(refused);
-    const input = { transactionId: transaction?.id, idempotencyKey: unused() };
-    expect(await api.mutate("refundSpend", input, REFUSAL, writer)).toMatchObject(refused);
-    expect(await onHold("captureHold", { holdId }, painter)).toMatchObject({ refusal: null, transaction: { amount: "10" } });
-    expect(await api.mutate("refundSpend", input, REFUSAL, painter)).toEqual({ refusal: null });
-  });
-
-  test("is not shown another app's answer, even with that one's idempotency key", async () => {
-    const { id: walletId } = await api.wallet("100");
-    const { hold: held } = await hold({ walletId, amount: "10" }, painter);
-    const input = { holdId: held?.id, idempotencyKey: unused() };
-    await onHold("captureHold", input, painter);
-    expect(await onHold("captureHold", input, writer)).toMatchObject({
-      transaction: null,
-      hold: null,
-      refusal: { code: "NOT_FOUND" },
-    });
-    const mismatch = { walletId, amount: "1", idempotencyKey: input.idempotencyKey };
-    const fields = "refusal { code ... on IdempotencyMismatch { transaction { id } } }";
-    expect(await api.mutate("spend", mismatch, fields, writer)).toEqual({
-      refusal: { code: "IDEMPOTENCY_MISMATCH", transaction: null },
-    });
   });
 });
