@@ -1,7 +1,8 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Added after all tables, so that these can be distributed in between. Each stays within one account or points to a shared catalogue.
+ * Added after all tables, so that these can be distributed in between. Each stays within one account or points to a shared catalogue;
+ * but for that of account_external_ids, which is keyed by what is looked up.
  * A gift's origin and a transfer's counterpart lie in another account: those have none.
  */
 const KEYS = [
