@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { type Candidate, explain } from "../../../src/wallet/model/explain";
 import { explainAfter, linesOf } from "../../support/scenario/explain";
 
 const CREDIT = 1_000_000n;
@@ -117,6 +118,16 @@ describe("an explanation", () => {
         "EFFECTIVE 2026-01-01T00:00:00.000Z: 1",
       ],
     ]);
+  });
+
+  test("ranks thousands of candidates in the time of sorting them, not of comparing each with each", () => {
+    const { candidates: few, policy } = explainAfter("grant promo 5", NO_USE, CREDIT).explanation;
+    const { grant } = few[0] as Candidate;
+    const many = Array.from({ length: 20_000 }, (_, index) => ({ ...grant, number: index + 1, priority: index % 200 }));
+    const began = performance.now();
+    const { candidates } = explain(many, policy, grant.effectiveAt, NO_USE, CREDIT, String);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(candidates[101]?.keys[0]).toEqual({ key: "PRIORITY", value: "1", rank: 101 });
   });
 
   test("of an empty wallet is empty", () => {
