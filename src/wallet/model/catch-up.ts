@@ -6,6 +6,8 @@ import { credit } from "./grant";
 import { releaseFacts, releaseRest } from "./release";
 import { repay } from "./repay";
 import type { Alert, Grant, Hold, Transaction, Wallet } from "./types";
+import { indexOfGrant } from "./wallet";
+import { compareInstants } from "./waterfall";
 
 export interface CaughtUp {
   readonly wallet: Wallet;
@@ -15,10 +17,12 @@ export interface CaughtUp {
 
 /** In the order of what happens at one instant. */
 const RANK = { hold: 0, expiry: 1, activation: 2, notice: 3 } as const;
-type Due = { readonly at: Instant; readonly number: number } & (
-  | { readonly kind: "hold"; readonly hold: Hold }
-  | { readonly kind: "expiry" | "activation" | "notice"; readonly grant: Grant }
-);
+/** `number`: of the grant, or the sequence of the hold. */
+interface Due {
+  readonly at: Instant;
+  readonly kind: keyof typeof RANK;
+  readonly number: number;
+}
 
 const SYSTEM: Request = {
   actor: "system",
@@ -36,13 +40,13 @@ const SYSTEM: Request = {
 export function catchUp(wallet: Wallet, now: Instant): CaughtUp {
   const transactions: Transaction[] = [];
   const alerts: Alert[] = [];
-  const notices = noticesOf(wallet);
+  const agenda = new Agenda(wallet, now);
   let current = wallet;
-  for (let due = nextDue(current, notices, now); due !== null; due = nextDue(current, notices, now)) {
+  for (let due = agenda.next(current); due !== null; due = agenda.next(current)) {
     const written = apply(current, due, now);
-    if (due.kind === "notice") notices.told.add(due.number);
     if (written.transaction) transactions.push(written.transaction);
     alerts.push(...written.alerts);
+    agenda.add(written.wallet.grants.slice(current.grants.length));
     current = written.wallet;
   }
   return { wallet: now > current.clockAt ? { ...current, clockAt: now } : current, transactions, alerts };
@@ -50,91 +54,130 @@ export function catchUp(wallet: Wallet, now: Instant): CaughtUp {
 
 /** The earliest instant at which something of this wallet falls due, or may do; null: never, as it stands. */
 export function nextDueAt(wallet: Wallet): Instant | null {
-  const loaded = nextDue(wallet, noticesOf(wallet), null)?.at ?? null;
-  const { unloadedDueAt } = wallet;
-  if (loaded === null || unloadedDueAt === null) return loaded ?? unloadedDueAt;
-  return loaded < unloadedDueAt ? loaded : unloadedDueAt;
-}
-
-/** A notice is told when the wallet's time passes it, and only then: those after `after`, but for the grants `told` on the way. */
-interface Notices {
-  readonly after: Instant;
-  readonly told: Set<number>;
-  /** How long before its expiry a grant is announced, at least and at most. */
-  readonly ahead: { readonly least: Instant; readonly most: Instant };
-}
-
-function noticesOf({ clockAt, expiryNotice }: Wallet): Notices {
-  return { after: clockAt, told: new Set(), ahead: boundsOf(expiryNotice) };
-}
-
-/** The first thing that falls due, until an instant if one is named. */
-function nextDue(wallet: Wallet, notices: Notices, until: Instant | null): Due | null {
-  let first: Due | null = null;
-  let latest = until;
-  const consider = (due: Due): void => {
-    if ((latest !== null && due.at > latest) || (first !== null && !comesBefore(due, first))) return;
-    first = due;
-    latest = due.at;
+  let next = wallet.unloadedDueAt;
+  const consider = (at: Instant | null): void => {
+    if (at !== null && (next === null || at < next)) next = at;
   };
-  for (const hold of wallet.holds) {
-    if (hold.status === "OPEN") consider({ kind: "hold", at: hold.expiresAt, number: hold.sequence, hold });
+  for (const hold of wallet.holds) if (hold.status === "OPEN") consider(hold.expiresAt);
+  for (const { pots, effectiveAt, expiresAt } of wallet.grants) {
+    if (pots.PENDING > 0n) consider(effectiveAt);
+    if (pots.AVAILABLE > 0n) consider(expiresAt);
   }
-  for (const grant of wallet.grants) considerGrant(grant, consider);
-  for (const grant of wallet.grants) considerNotice(wallet, grant, notices, latest, consider);
-  return first;
+  const notices = new Notices(wallet);
+  for (const grant of wallet.grants) if (grant.pots.AVAILABLE > 0n) consider(notices.at(grant, next));
+  return next;
 }
 
-function considerGrant(grant: Grant, consider: (due: Due) => void): void {
-  const { number, pots, effectiveAt, expiresAt } = grant;
-  if (pots.PENDING > 0n) consider({ kind: "activation", at: effectiveAt, number, grant });
-  if (pots.AVAILABLE > 0n && expiresAt !== null) consider({ kind: "expiry", at: expiresAt, number, grant });
+/**
+ * All that may fall due up to an instant, in the order of time. It is put in order once: looking through a wallet again for each of the
+ * thousands of things that can fall due together would take minutes, in which a server does nothing else.
+ */
+class Agenda {
+  /** The first stands last. */
+  readonly #dues: Due[] = [];
+  readonly #notices: Notices;
+
+  constructor(
+    wallet: Wallet,
+    private readonly until: Instant,
+  ) {
+    this.#notices = new Notices(wallet);
+    for (const { sequence, status, expiresAt } of wallet.holds) {
+      if (status === "OPEN" && expiresAt <= until) this.#dues.push({ at: expiresAt, kind: "hold", number: sequence });
+    }
+    for (const grant of wallet.grants) this.#dues.push(...this.#duesOf(grant));
+    if (this.#dues.length > 1) this.#dues.sort((a, b) => compareDues(b, a));
+  }
+
+  /** Takes in what time does to grants that were made on the way. */
+  add(grants: readonly Grant[]): void {
+    for (const due of grants.flatMap((grant) => this.#duesOf(grant))) {
+      const place = this.#dues.findLastIndex((other) => compareDues(other, due) > 0);
+      this.#dues.splice(place + 1, 0, due);
+    }
+  }
+
+  /** The next thing that happens to the wallet as it has become. What there is nothing left for is passed over: that comes no more. */
+  next(wallet: Wallet): Due | null {
+    for (let due = this.#dues.pop(); due !== undefined; due = this.#dues.pop()) if (happens(due, wallet)) return due;
+    return null;
+  }
+
+  #duesOf(grant: Grant): readonly Due[] {
+    const { number, pots, effectiveAt, expiresAt } = grant;
+    if (pots.PENDING === 0n && pots.AVAILABLE === 0n && pots.HELD === 0n) return [];
+    const dues: Due[] = [];
+    const noticeAt = this.#notices.at(grant, this.until);
+    if (pots.PENDING > 0n && effectiveAt <= this.until) dues.push({ at: effectiveAt, kind: "activation", number });
+    if (expiresAt !== null && expiresAt <= this.until) dues.push({ at: expiresAt, kind: "expiry", number });
+    if (noticeAt !== null) dues.push({ at: noticeAt, kind: "notice", number });
+    return dues;
+  }
 }
 
-/** What cannot be before `latest`, or has passed for certain, is left out without asking the calendar: this is done for every spend. */
-function considerNotice(
-  wallet: Wallet,
-  grant: Grant,
-  notices: Notices,
-  latest: Instant | null,
-  consider: (due: Due) => void,
-): void {
-  const { number, pots, expiresAt } = grant;
-  if (pots.AVAILABLE === 0n || expiresAt === null || notices.told.has(number)) return;
-  const { after, ahead } = notices;
-  if (expiresAt - ahead.least <= after || (latest !== null && expiresAt - ahead.most > latest)) return;
-  const noticeAt = noticeOf(wallet, grant, expiresAt);
-  if (noticeAt === null || noticeAt <= after || noticeAt < wallet.clockAt) return;
-  consider({ kind: "notice", at: noticeAt, number, grant });
+/** Whether there is still, or by now, something in the grant for it to happen to. Nothing but its expiry ends a hold on the way. */
+function happens({ kind, number }: Due, { grants }: Wallet): boolean {
+  if (kind === "hold") return true;
+  const { pots } = grants[indexOfGrant(grants, number)] as Grant;
+  return (kind === "activation" ? pots.PENDING : pots.AVAILABLE) > 0n;
 }
 
-/** When a grant is announced as expiring soon; null for one that was born inside the notice period, or is no credit of the customer's own. */
-function noticeOf(wallet: Wallet, grant: Grant, expiresAt: Instant): Instant | null {
-  if (grant.kind === "OVERDRAFT") return null;
-  const noticeAt = subtractPeriod(expiresAt, wallet.expiryNotice, wallet.timeZone);
-  return noticeAt > grant.effectiveAt && noticeAt > grant.createdAt ? noticeAt : null;
+/** When grants are announced as expiring soon: told when the wallet's time passes it, and only then. */
+class Notices {
+  readonly #ahead: { readonly least: Instant; readonly most: Instant };
+  /** By expiry: thousands of grants may expire together, and the calendar takes its time. */
+  readonly #known = new Map<Instant, Instant>();
+
+  constructor(private readonly wallet: Wallet) {
+    this.#ahead = boundsOf(wallet.expiryNotice);
+  }
+
+  /**
+   * Null when it has passed, or does not come up to an instant if one is named; for a grant that was born inside the notice period; and
+   * for one that is no credit of the customer's own. What cannot matter is left out without asking the calendar: this is done for
+   * every spend.
+   */
+  at(grant: Grant, until: Instant | null): Instant | null {
+    const { kind, effectiveAt, createdAt, expiresAt } = grant;
+    if (expiresAt === null || kind === "OVERDRAFT") return null;
+    const { clockAt } = this.wallet;
+    const { least, most } = this.#ahead;
+    if (expiresAt - least <= clockAt || (until !== null && expiresAt - most > until)) return null;
+    const at = this.#before(expiresAt);
+    return at > clockAt && at > effectiveAt && at > createdAt && (until === null || at <= until) ? at : null;
+  }
+
+  #before(expiresAt: Instant): Instant {
+    const known = this.#known.get(expiresAt);
+    if (known !== undefined) return known;
+    const at = subtractPeriod(expiresAt, this.wallet.expiryNotice, this.wallet.timeZone);
+    this.#known.set(expiresAt, at);
+    return at;
+  }
 }
 
-function comesBefore(a: Due, b: Due): boolean {
-  if (a.at !== b.at) return a.at < b.at;
-  return (RANK[a.kind] - RANK[b.kind] || a.number - b.number) < 0;
+/** Negative: `a` happens first. */
+function compareDues(a: Due, b: Due): number {
+  return compareInstants(a.at, b.at) || RANK[a.kind] - RANK[b.kind] || a.number - b.number;
 }
 
 type Applied = Omit<Written, "transaction"> & { readonly transaction: Transaction | null };
 
 function apply(wallet: Wallet, due: Due, recordedAt: Instant): Applied {
   const at = due.at > wallet.clockAt ? due.at : wallet.clockAt;
-  if (due.kind === "notice") return announce(wallet, due.grant, at);
   const draft = new Draft(wallet, at);
+  if (due.kind === "notice") return announce(wallet, draft.grant(due.number) as Grant, at);
   return draft.write(happen(draft, due), SYSTEM, recordedAt);
 }
 
-function happen(draft: Draft, due: Exclude<Due, { kind: "notice" }>): Facts {
-  if (due.kind === "hold") {
-    releaseRest(draft, due.hold, "EXPIRED");
-    return releaseFacts(due.hold);
+function happen(draft: Draft, { kind, number }: Due): Facts {
+  if (kind === "hold") {
+    const hold = draft.hold(number) as Hold;
+    releaseRest(draft, hold, "EXPIRED");
+    return releaseFacts(hold);
   }
-  return due.kind === "expiry" ? expire(draft, due.grant) : activate(draft, due.grant);
+  const grant = draft.grant(number) as Grant;
+  return kind === "expiry" ? expire(draft, grant) : activate(draft, grant);
 }
 
 function activate(draft: Draft, grant: Grant): Facts {

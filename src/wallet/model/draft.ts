@@ -21,7 +21,7 @@ import type {
   TransactionType,
   Wallet,
 } from "./types";
-import { BALANCE_KINDS, NO_POTS } from "./wallet";
+import { BALANCE_KINDS, indexOfGrant, NO_POTS } from "./wallet";
 import type { Use } from "./waterfall";
 import { allocate } from "./waterfall";
 
@@ -88,7 +88,7 @@ export class Draft {
   }
 
   grant(number: number): Grant | undefined {
-    return this.#grants.find((grant) => grant.number === number);
+    return this.#grants[indexOfGrant(this.#grants, number)];
   }
 
   hold(sequence: number): Hold | undefined {
@@ -130,13 +130,13 @@ export class Draft {
   }
 
   change(number: number, state: Partial<Pick<Grant, "pots" | "voidedAt" | "repaid">>): void {
-    const index = this.#grants.findIndex((grant) => grant.number === number);
-    this.#grants[index] = { ...this.#require(number), ...state };
+    this.#grants[indexOfGrant(this.#grants, number)] = { ...this.#require(number), ...state };
   }
 
   putHold(hold: Hold): void {
-    const others = this.#holds.filter((other) => other.sequence !== hold.sequence);
-    this.#holds = [...others, hold].sort((a, b) => a.sequence - b.sequence);
+    const index = this.#holds.findIndex((other) => other.sequence === hold.sequence);
+    // A new one has the largest sequence.
+    this.#holds = index < 0 ? [...this.#holds, hold] : this.#holds.with(index, hold);
   }
 
   putSpent(spent: Spent): void {

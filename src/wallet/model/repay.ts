@@ -17,6 +17,7 @@ export function repaysDebt(kind: GrantKind, asked: boolean | null): boolean | nu
 
 /** Pays the wallet's debt, oldest first, from what a repaying grant has AVAILABLE. */
 export function repay(draft: Draft, payer: number): void {
+  if (draft.balance.debt === 0n) return;
   for (const debtor of draft.grants) {
     const grant = draft.grant(payer) as Grant;
     if (!grant.repaysDebt) return;

@@ -59,6 +59,19 @@ export function isOpen(grant: Grant): boolean {
   return PENDING > 0n || AVAILABLE > 0n || HELD > 0n || debtOf(grant) > 0n;
 }
 
+/** Where a grant stands among a wallet's, which are in the order of their numbers; -1: it is not there. */
+export function indexOfGrant(grants: readonly Grant[], number: number): number {
+  let [low, high] = [0, grants.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = (grants[middle] as Grant).number;
+    if (found === number) return middle;
+    if (found < number) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
 /** What is owed through a grant: CONSUMED of an OVERDRAFT. */
 export function debtOf(grant: Grant): Amount {
   return grant.kind === "OVERDRAFT" ? grant.pots.CONSUMED : 0n;

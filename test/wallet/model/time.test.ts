@@ -1,3 +1,9 @@
+import { expect, test } from "@jest/globals";
+import { catchUp, nextDueAt } from "../../../src/wallet/model/catch-up";
+import { decide } from "../../../src/wallet/model/decide";
+import { DEFAULT_POLICY } from "../../../src/wallet/model/policy";
+import { emptyWallet } from "../../../src/wallet/model/wallet";
+import { grantOf, holdOf } from "../../support/commands";
 import { scenarios } from "../../support/scenario";
 
 scenarios(
@@ -74,3 +80,21 @@ scenarios(
   credits issued do not grow by it             | grant plan 10 until 3d rolls 50% / at 3d -> available 5, kind ROLLOVER 5, kind PLAN 0
   `,
 );
+
+test("thousands of grants and holds that end together are dealt with in the time of putting them in order", () => {
+  const now = 1_800_000_000_000_000n;
+  const day = 86_400_000_000n;
+  const key = { accountId: "01a12f8e-0900-7194-9f41-d34de0427b87", creditTypeId: 1 };
+  const terms = { refundGrace: "P7D", expiryNotice: "P3D" };
+  const empty = emptyWallet({ key, now, policy: DEFAULT_POLICY, timeZone: "Europe/Berlin", ...terms });
+  const commands = [
+    ...Array.from({ length: 1_500 }, () => grantOf(2n, { expiresAt: now + 30n * day })),
+    ...Array.from({ length: 1_500 }, () => holdOf(1n, now + 20n * day)),
+  ];
+  const wallet = commands.reduce((before, command) => decide(before, command, now).wallet, empty);
+  const began = performance.now();
+  const { transactions, alerts } = catchUp(wallet, now + 40n * day);
+  expect(performance.now() - began).toBeLessThan(5_000);
+  const told = alerts.filter(({ type }) => type === "EXPIRING_SOON");
+  expect([transactions.length, told.length, nextDueAt(wallet)]).toEqual([3_000, 1_500, now + 20n * day]);
+});
