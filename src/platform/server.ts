@@ -58,6 +58,10 @@ export interface RunningServer {
 const HEADERS_TIME = 10_000;
 const REQUEST_TIME = 60_000;
 const GOODBYE_TIME = 1_000;
+/** Connections that the operating system keeps for a server that has not come to them yet. */
+const MOST_WAITING = 511;
+/** Turns of the event loop that bring no connection. */
+const QUIET_TURNS = 3;
 /** Longer than proxies usually keep idle connections, so that it is they who close them. */
 const KEEP_ALIVE_TIME = 65_000;
 
@@ -71,11 +75,13 @@ export async function startServer<Context extends IdentifiedContext>(options: Se
   const graphql = new GraphqlOverHttp(endpoint);
   await graphql.start();
   const inFlight = new InFlight();
+  /** Requests that are told to come again: what is under way with them is not work, and keeps nobody listening. */
+  const refused = new InFlight();
   const sockets = new Sockets(endpoint, config.allowedOrigins, inFlight);
   let stopped: Promise<void> | null = null;
   const isStopping = () => stopped !== null;
   const { allowedOrigins } = config;
-  const routes = new Routes({ endpoint, graphql, allowedOrigins, inFlight, page, isReady, isStopping });
+  const routes = new Routes({ endpoint, graphql, allowedOrigins, inFlight, refused, page, isReady, isStopping });
 
   const server = createServer(
     { headersTimeout: HEADERS_TIME, requestTimeout: REQUEST_TIME, keepAliveTimeout: KEEP_ALIVE_TIME },
@@ -93,12 +99,14 @@ export async function startServer<Context extends IdentifiedContext>(options: Se
 
   async function stop(): Promise<void> {
     sockets.stopTaking();
-    await Promise.race([inFlight.idle(), timeUp(config.stopMilliseconds)]);
-    // What has just ended is on its way to its socket.
-    await nextTurn();
-    await sockets.close(GOODBYE_TIME);
+    const limit = timeUp(config.stopMilliseconds);
+    await Promise.race([inFlight.idle(), limit]);
+    await takeInWhatIsThere(server);
+    // It listens no more, and leaves alone the connections on which something is under way.
     const closed = once(server, "close");
     server.close();
+    await Promise.race([Promise.all([inFlight.idle(), refused.idle()]), limit]);
+    await sockets.close(GOODBYE_TIME);
     server.closeAllConnections();
     await closed;
     await graphql.stop();
@@ -132,7 +140,7 @@ function endpointOf<Context extends IdentifiedContext>(options: ServerOptions<Co
 }
 
 async function listen(server: Server, { port, host }: ServerConfig): Promise<number> {
-  server.listen(port, host);
+  server.listen({ port, host, backlog: MOST_WAITING });
   await once(server, "listening");
   return (server.address() as AddressInfo).port;
 }
@@ -141,6 +149,21 @@ async function listen(server: Server, { port, host }: ServerConfig): Promise<num
 function hostOf(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "localhost";
   return host.includes(":") ? `[${host}]` : host;
+}
+
+/**
+ * Lets the operating system hand over the connections that were made already, and what was sent on them and on others; and what has just
+ * ended, be sent. Closing would answer these with a reset. A turn brings one connection, the next one what was sent on it.
+ */
+async function takeInWhatIsThere(server: Server): Promise<void> {
+  let quiet = 0;
+  const came = () => {
+    quiet = 0;
+  };
+  server.on("connection", came);
+  // Clients who come again and again do not keep it up: there were no more than could wait.
+  for (let turn = 0; turn < MOST_WAITING + QUIET_TURNS && quiet < QUIET_TURNS; turn++, quiet++) await nextTurn();
+  server.off("connection", came);
 }
 
 /** Resolves after so many milliseconds, and keeps no process alive for it. */

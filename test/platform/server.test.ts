@@ -1,4 +1,5 @@
-import { Agent, request as httpRequest } from "node:http";
+import { once } from "node:events";
+import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { ask, codes, startToyServer, type ToyServer } from "../support/toy-server";
 import { ToySocket } from "../support/toy-socket";
@@ -42,7 +43,8 @@ describe("a server that is asked to stop", () => {
     expect((await fetch(`${server.base}/ready`)).status).toBe(503);
     expect((await fetch(`${server.base}/health`)).status).toBe(200);
     open();
-    expect((await answer).data).toEqual({ ring: 1 });
+    const { data, headers } = await answer;
+    expect([data, headers.get("connection")]).toEqual([{ ring: 1 }, "close"]);
     await stopped;
     await expect(ask(server, "{ hello }")).rejects.toThrow("fetch failed");
   });
@@ -64,6 +66,23 @@ describe("a server that is asked to stop", () => {
     expect(await socket.expect("next")).toMatchObject({ id: "1", payload: { data: { ring: 2 } } });
     for (const one of [socket, idle]) expect(await one.closed).toEqual({ code: 1001, reason: "The server is stopping" });
     await stopped;
+  });
+
+  test("tells a request whose body is still on its way to come again, once it is there", async () => {
+    const working = ask(server, RING, { variables: { n: 4 } });
+    await began(4);
+    const stopped = server.stop();
+    const headers = { "content-type": "application/json", authorization: "Bearer admin", expect: "100-continue" };
+    const request = httpRequest(server.url, { method: "POST", headers, agent: false });
+    const answered = once(request, "response");
+    request.flushHeaders();
+    // The server has taken the request in.
+    await once(request, "continue");
+    request.end('{"query":"{ hello }"}');
+    const [{ statusCode }] = (await answered) as [IncomingMessage];
+    expect(statusCode).toBe(503);
+    open();
+    await Promise.all([working, stopped]);
   });
 
   test("waits no longer than it is told to", async () => {

@@ -70,3 +70,10 @@ export function discardBody(request: IncomingMessage, most: number): void {
   request.on("error", () => undefined);
   request.resume();
 }
+
+/** Resolves when a body that nobody wants has come to its end, or will not. */
+export async function readToEnd(request: IncomingMessage, most: number): Promise<void> {
+  discardBody(request, most);
+  if (!request.complete && !request.destroyed)
+    await new Promise<void>((resolve) => request.once("close", () => resolve()).once("end", () => resolve()));
+}

@@ -4,7 +4,7 @@ import { unavailable } from "../graphql/errors";
 import type { Endpoint, IdentifiedContext } from "../graphql/execution";
 import type { InFlight } from "../in-flight";
 import { type Answer, errorAnswer, send, textAnswer } from "./answer";
-import { discardBody } from "./body";
+import { discardBody, readToEnd } from "./body";
 import type { GraphqlOverHttp } from "./graphql-over-http";
 import { preferredMediaType } from "./media-type";
 import { type AllowedOrigins, corsHeaders, PREFLIGHT_HEADERS } from "./origins";
@@ -19,6 +19,8 @@ export interface RouteOptions<Context extends IdentifiedContext> {
   readonly graphql: GraphqlOverHttp<Context>;
   readonly allowedOrigins: AllowedOrigins;
   readonly inFlight: InFlight;
+  /** Requests that come when the server is stopping. */
+  readonly refused: InFlight;
   readonly page: PageHandler;
   readonly isReady: () => Promise<boolean>;
   readonly isStopping: () => boolean;
@@ -61,10 +63,13 @@ export class Routes<Context extends IdentifiedContext> {
   }
 
   async #graphql(request: IncomingMessage, requestId: string, response: ServerResponse): Promise<Answer> {
-    const { endpoint, graphql, allowedOrigins, inFlight, isStopping } = this.options;
+    const { endpoint, graphql, allowedOrigins, inFlight, refused, isStopping } = this.options;
     const cors = corsHeaders(request, allowedOrigins);
     if (request.method === "OPTIONS") return { status: 204, headers: { ...cors, ...PREFLIGHT_HEADERS, allow: "POST" }, body: "" };
     if (isStopping()) {
+      response.once("close", refused.enter());
+      // A connection that is closed while something on it was not read is reset, and the answer may be lost.
+      await readToEnd(request, endpoint.limits.bodyBytes);
       const stopping = unavailable("The server is stopping.", 1);
       const answer = errorAnswer(stopping, preferredMediaType(request.headers.accept), { requestId, log: endpoint.log });
       return { ...answer, headers: { ...answer.headers, ...cors, connection: "close" } };
@@ -72,7 +77,8 @@ export class Routes<Context extends IdentifiedContext> {
     // In flight until the client has it all.
     response.once("close", inFlight.enter());
     const answer = await graphql.answer(request, requestId);
-    return { ...answer, headers: { ...answer.headers, ...cors } };
+    // The next request on this connection would meet nobody.
+    return { ...answer, headers: { ...answer.headers, ...cors, ...(isStopping() ? { connection: "close" } : {}) } };
   }
 
   async #ready(): Promise<Answer> {
