@@ -117,7 +117,8 @@ async function findAccount({ id, externalId }: AccountArguments, context: Reques
   return uuid === null ? null : accounts.load(uuid);
 }
 
-function checked({ externalId, name, timeZone, metadata }: CreateAccountInput): NewAccount {
+function checked({ externalId, name, metadata, ...input }: CreateAccountInput): NewAccount {
+  const timeZone = input.timeZone ?? "UTC";
   if (!isTimeZone(timeZone))
     throw badInput("must be a time zone of the IANA database, such as Europe/Berlin", ["input", "timeZone"]);
   return {

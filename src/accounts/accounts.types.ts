@@ -109,9 +109,10 @@ export class CreateAccountInput {
   readonly name?: string | null;
 
   @Shown(() => String, "The time zone that its days and months are counted in, by its IANA name such as `Europe/Berlin`.", {
+    nullable: true,
     defaultValue: "UTC",
   })
-  readonly timeZone!: string;
+  readonly timeZone?: string | null;
 
   @Shown(() => JsonObjectScalar, "What you attach to it. The customer can see it, too.", { nullable: true })
   readonly metadata?: JsonObject | null;

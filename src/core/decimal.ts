@@ -15,3 +15,15 @@ export function formatDecimal(text: string): Decimal | null {
   if (sign && whole === "0" && kept === "") return null;
   return `${sign}${whole}${kept === "" ? "" : "."}${kept}`;
 }
+
+const PLACES = 12;
+const SCALE = 10n ** BigInt(PLACES);
+
+/** The share `part` of `whole` of a decimal that is not negative, rounded once, half up, to 12 digits after the point. `whole` is above 0. */
+export function shareOf(decimal: Decimal, part: bigint, whole: bigint): Decimal {
+  const [integer = "", fraction = ""] = decimal.split(".");
+  const scaled = BigInt(integer) * SCALE + BigInt(fraction.padEnd(PLACES, "0"));
+  const share = (2n * scaled * part + whole) / (2n * whole);
+  const digits = (share % SCALE).toString().padStart(PLACES, "0").replace(/0+$/, "");
+  return `${share / SCALE}${digits === "" ? "" : "."}${digits}`;
+}

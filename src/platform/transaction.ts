@@ -110,14 +110,19 @@ async function firstFailure(transaction: Transaction): Promise<void> {
 /** Milliseconds before each further attempt: quick for a deadlock, and together long enough for a database that restarts. */
 const PAUSES = [5, 10, 20, 50, 100, 200, 400, 800, 1600];
 
+/** Milliseconds after which nothing is tried again, however few the attempts: each may have waited for an answer that did not come. */
+const PATIENCE = 20_000;
+
 async function retrying<T>(work: () => Promise<T>): Promise<T> {
+  const since = performance.now();
   for (let tries = 0; ; tries++) {
     try {
       return await work();
     } catch (error) {
       if (faultOf(error) === null) throw error;
       const pause = PAUSES[tries];
-      if (pause === undefined) throw new Unavailable("the database cannot be reached or is too busy", 2, { cause: error });
+      if (pause === undefined || performance.now() - since > PATIENCE)
+        throw new Unavailable("the database cannot be reached or is too busy", 2, { cause: error });
       // Spread out, so that those who collided do not collide again.
       await delay(pause * (0.5 + Math.random()));
     }

@@ -80,8 +80,8 @@ export class KeepingResolver {
       expiryNotice: input.expiryNotice ?? "P3D",
       defaultExpiry: input.defaultExpiry ?? null,
     });
-    if (answer.status === "taken") return { creditType: null, refusal: new AlreadyExists("name") };
-    return { creditType: new CreditTypeView(answer.creditType), refusal: null };
+    if (answer.status === "taken") return { creditType: null, created: false, refusal: new AlreadyExists("name") };
+    return { creditType: new CreditTypeView(answer.creditType), created: answer.created, refusal: null };
   }
 
   @Access("ADMIN")

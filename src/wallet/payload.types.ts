@@ -141,6 +141,9 @@ export class RemoveAlertThresholdPayload extends Payload {
 export class CreateCreditTypePayload extends Payload {
   @Shown(() => CreditTypeView, "The credit type; null when refused.", { nullable: true })
   readonly creditType!: CreditTypeView | null;
+
+  @Shown(() => Boolean, "True when it was made now; false when it was there already.")
+  readonly created!: boolean;
 }
 
 @Access(...EVERYONE)

@@ -5,7 +5,7 @@ import { badInput, type InputPath } from "../platform/graphql/errors";
 import { NotFound } from "../platform/graphql/refusal";
 import type { RequestContext } from "../platform/graphql/request";
 import type { Numbered } from "./ids";
-import type { WalletCommand } from "./model/commands";
+import type { SpendCommand, WalletCommand } from "./model/commands";
 import { type Moved, moved, notMoved, shortfallOf } from "./moves.types";
 import {
   CaptureHoldPayload,
@@ -15,7 +15,7 @@ import {
   ReleaseHoldPayload,
   SpendPayload,
 } from "./payload.types";
-import { callerOf, chooseWallet, visibleNumbered } from "./request";
+import { type Chosen, callerOf, chooseWallet, visibleNumbered } from "./request";
 import { submit } from "./submit";
 import { captureCommand, extendCommand, holdCommand, refundCommand, releaseCommand, spendCommand } from "./use-commands";
 import {
@@ -55,14 +55,16 @@ export class SpendResolver {
       "Many spends at once, in order; each is answered for itself. Input that is malformed anywhere has nothing done. Quicker than as many requests.",
     complexity: costOfBatch,
   })
-  spendBatch(
+  async spendBatch(
     @Arg("input", () => [SpendInput], { description: "1-1000 spends." }) input: SpendInput[],
     @Ctx() context: RequestContext,
   ): Promise<readonly SpendPayload[]> {
     if (input.length < 1 || input.length > MOST_SPENDS) throw badInput(`must have 1 to ${MOST_SPENDS} spends`, INPUT);
     // All are checked before the first is sent: what is malformed has nothing done.
-    input.forEach((one, index) => void spendCommand(one, callerOf(context), [...INPUT, index]));
-    return Promise.all(input.map((one, index) => spendOne(context, one, [...INPUT, index])));
+    const commands = input.map((one, index) => spendCommand(one, callerOf(context), [...INPUT, index]));
+    // All wallets are found before the first is sent: looking one up takes its time, and would let later ones go before.
+    const wallets = await Promise.all(input.map((one, index) => chooseWallet(context, one, [...INPUT, index])));
+    return Promise.all(commands.map((command, index) => spendFrom(context, wallets[index] as Chosen, command)));
   }
 
   @Access("ADMIN", "SERVICE")
@@ -127,7 +129,10 @@ const NOWHERE: Numbered = { key: { accountId: "", creditTypeId: 0 }, number: 0 }
 
 async function spendOne(context: RequestContext, input: SpendInput, path: InputPath): Promise<SpendPayload> {
   const command = spendCommand(input, callerOf(context), path);
-  const { key, field } = await chooseWallet(context, input, path);
+  return spendFrom(context, await chooseWallet(context, input, path), command);
+}
+
+async function spendFrom(context: RequestContext, { key, field }: Chosen, command: SpendCommand): Promise<SpendPayload> {
   if (key === null) return { ...notMoved(new NotFound(field)), shortfall: 0n };
   const answer = await submit(context.core, key, command);
   return { ...moved(context, answer, field), shortfall: shortfallOf(answer, command) };

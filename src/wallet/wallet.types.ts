@@ -1,4 +1,4 @@
-import { Int, ObjectType } from "type-graphql";
+import { ID, Int, ObjectType } from "type-graphql";
 import type { Amount } from "../core/amount";
 import type { Instant } from "../core/time";
 import { Access, EVERYONE } from "../platform/graphql/access";
@@ -114,7 +114,7 @@ export class UsageRowView {
   @Shown(() => String, "The operation; null for uses that named none, and when not grouped by it.", { nullable: true })
   readonly operation!: string | null;
 
-  @Shown(() => String, "The app; null for uses that named none, and when not grouped by it.", { nullable: true })
+  @Shown(() => ID, "The app; null for uses that named none, and when not grouped by it.", { nullable: true })
   readonly app!: string | null;
 
   @Shown(() => String, "Who asked; null when not grouped by it.", { nullable: true })

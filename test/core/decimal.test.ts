@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { formatDecimal } from "../../src/core/decimal";
+import { formatDecimal, shareOf } from "../../src/core/decimal";
 
 describe("decimals", () => {
   test.each([
@@ -35,5 +35,20 @@ describe("decimals", () => {
     "1".repeat(1_000_000),
   ])("%s is none", (text) => {
     expect(formatDecimal(text)).toBeNull();
+  });
+});
+
+describe("a share of a decimal", () => {
+  test.each([
+    ["10", 10n, 100n, "1"],
+    ["9.99", 4n, 5n, "7.992"],
+    ["0.5", 0n, 3n, "0"],
+    ["1", 1n, 3n, "0.333333333333"],
+    ["2", 1n, 3n, "0.666666666667"],
+    ["0.000000000001", 1n, 2n, "0.000000000001"],
+    ["0.000000000001", 1n, 3n, "0"],
+    ["123456789012345.123456789012", 7n, 7n, "123456789012345.123456789012"],
+  ])("of %s is, for %s of %s, %s", (decimal, part, whole, share) => {
+    expect(shareOf(decimal, part, whole)).toBe(share);
   });
 });

@@ -1,6 +1,7 @@
 import { minimum } from "../../core/amount";
 import { addPeriods, boundsOf, type Instant, subtractPeriod } from "../../core/time";
 import { expiringSoon } from "./alerts";
+import { costOf } from "./cost-basis";
 import { Draft, type Facts, type Request, type Written } from "./draft";
 import { credit } from "./grant";
 import { releaseFacts, releaseRest } from "./release";
@@ -214,7 +215,7 @@ function rollOver(draft: Draft, grant: Grant, amount: bigint): void {
       effectiveAt: draft.now,
       expiresAt: addPeriods(draft.now, period, periods, timeZone),
       scope: grant.scope,
-      costBasis: null,
+      costBasis: costOf(grant, amount),
       rollover: null,
       repaysDebt: false,
       source: grant.source,

@@ -2,6 +2,7 @@ import { type Amount, minimum } from "../../core/amount";
 import { refuse } from "../../core/refusal";
 import { addPeriods } from "../../core/time";
 import type { RefundCommand } from "./commands";
+import { costOf } from "./cost-basis";
 import type { Attempt, Draft } from "./draft";
 import { reduceDebt } from "./repay";
 import type { Grant, Spent, Transaction } from "./types";
@@ -56,7 +57,7 @@ function giveBack(draft: Draft, number: number, amount: Amount): void {
   else restore(draft, payer, amount);
 }
 
-/** Credits go back where they came from while that grant lives, else into a REFUND grant with its cost basis and scope. */
+/** Credits go back where they came from while that grant lives, else into a REFUND grant with its scope and its cost. */
 function restore(draft: Draft, payer: Grant, amount: Amount): void {
   if (payer.voidedAt === null && isAlive(payer, draft.now)) {
     draft.move(payer.number, "CONSUMED", "AVAILABLE", amount);
@@ -72,7 +73,7 @@ function restore(draft: Draft, payer: Grant, amount: Amount): void {
       effectiveAt: draft.now,
       expiresAt: addPeriods(draft.now, refundGrace, 1, timeZone),
       scope: payer.scope,
-      costBasis: payer.costBasis,
+      costBasis: costOf(payer, amount),
       rollover: null,
       repaysDebt: false,
       source: payer.source,

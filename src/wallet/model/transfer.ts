@@ -2,6 +2,7 @@ import { refuse } from "../../core/refusal";
 import type { Instant } from "../../core/time";
 import { type CaughtUp, catchUp } from "./catch-up";
 import type { Outcome, TransferCommand } from "./commands";
+import { costOf } from "./cost-basis";
 import { conclude, notDecided, requestOf } from "./decide";
 import { Draft, type Facts } from "./draft";
 import { insufficient } from "./spend";
@@ -59,7 +60,7 @@ function receive(draft: Draft, giver: Draft, paid: Grant, amount: bigint): void 
       effectiveAt: draft.now,
       expiresAt: paid.expiresAt,
       scope: paid.scope,
-      costBasis: amount === paid.amount ? paid.costBasis : null,
+      costBasis: costOf(paid, amount),
       rollover: null,
       repaysDebt: false,
       source: "gift",

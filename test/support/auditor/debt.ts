@@ -3,6 +3,7 @@ import { addPeriods, type Instant } from "../../../src/core/time";
 import type { Entry, Grant, Transaction } from "../../../src/wallet/model/types";
 import type { History } from "../history";
 import { type Book, described, type Lot, lives } from "./book";
+import { costShare } from "./cost";
 import { holds, same } from "./expect";
 
 /** What of a spend has not been refunded, by draw; the last drawn is at the end. */
@@ -146,7 +147,7 @@ export class DebtReckoning {
 
   /** Back to the grant that paid while it lives; else to a new one with the same scope and cost basis, alive for the grace. */
   #restore({ terms, voided }: Lot, amount: Amount, replacements: Grant[], now: Instant): readonly string[] {
-    const { number, priority, scope, costBasis } = terms;
+    const { number, priority, scope } = terms;
     if (!voided && lives(terms, now)) return [described(number, "CONSUMED", "AVAILABLE", amount)];
     const made = replacements.shift();
     holds(made, `there is a REFUND grant for what ${number} paid`);
@@ -154,7 +155,7 @@ export class DebtReckoning {
     const expiresAt = addPeriods(now, refundGrace, 1, timeZone);
     same(
       [made.kind, made.amount, made.priority, made.scope, made.costBasis, made.expiresAt, made.origin, made.repaysDebt],
-      ["REFUND", amount, priority, scope, costBasis, expiresAt, { ...key, number }, false],
+      ["REFUND", amount, priority, scope, costShare(terms, amount), expiresAt, { ...key, number }, false],
       "the terms of a REFUND grant",
     );
     return [described(number, "CONSUMED", "MOVED", amount), described(made.number, "ISSUED", "AVAILABLE", amount)];

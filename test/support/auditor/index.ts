@@ -4,6 +4,7 @@ import { type Entry, type Grant, POTS, type Transaction, type TransactionType } 
 import type { History } from "../history";
 import { AlertReckoning } from "./alerts";
 import { Book, type Drawn, type Wanted } from "./book";
+import { costShare } from "./cost";
 import { DebtReckoning } from "./debt";
 import { DueReckoning } from "./due";
 import { holds, same } from "./expect";
@@ -149,8 +150,8 @@ class Audit {
       const { period, periods } = rollover as NonNullable<typeof rollover>;
       const until = addPeriods(effectiveAt, period, periods, this.history.wallet.timeZone);
       same(
-        [grant.expiresAt, grant.rollover, grant.scope, grant.priority],
-        [until, null, terms.scope, terms.priority],
+        [grant.expiresAt, grant.rollover, grant.scope, grant.priority, grant.costBasis],
+        [until, null, terms.scope, terms.priority, costShare(terms, kept)],
         "its terms",
       );
       same(grant.origin?.number, terms.number, "its origin");

@@ -4,6 +4,7 @@ import type { Decided, TransferCommand, WalletRefusal } from "../../../src/walle
 import type { Transferred } from "../../../src/wallet/model/transfer";
 import type { Wallet } from "../../../src/wallet/model/types";
 import { bornIn, grantOf, judgeRefusal, saidIn, saidOf, sameSoFar } from "./answers";
+import { costShare } from "./cost";
 import { holds, same } from "./expect";
 import { faultsOfGiving, mayOverflow } from "./faults";
 
@@ -56,7 +57,7 @@ function judgeSides(given: Decided, received: Decided, command: TransferCommand,
   const paid = given.transaction.entries.map(({ grant, amount }) => ({ payer: grantOf(given.wallet, grant), amount }));
   const expected = paid.map(({ payer, amount }) => {
     const { priority, expiresAt, scope, number } = payer;
-    const costBasis = amount === payer.amount ? payer.costBasis : null;
+    const costBasis = costShare(payer, amount);
     return {
       kind: "GIFT",
       amount,

@@ -201,6 +201,13 @@ describe("spendBatch", () => {
     expect(answers.at(-1)?.wallet?.balance.available).toBe("0");
   });
 
+  test("does its spends in order, however each names its wallet", async () => {
+    const wallet = await api.wallet("10");
+    const by = [{ externalId: externalIdOf(wallet), creditType: "credits" }, { walletId: wallet.id }];
+    const spends = await batch(by.map((named) => ({ ...named, amount: "10", idempotencyKey: unused() })));
+    expect(spends.map((spend) => spend.refusal?.code ?? "done")).toEqual(["done", "INSUFFICIENT_CREDITS"]);
+  });
+
   test("of a thousand goes through at once", async () => {
     const { id: walletId } = await api.wallet("1000");
     const input = Array.from({ length: 1000 }, (_, index) => ({ walletId, amount: "1", idempotencyKey: `many-${index}` }));

@@ -37,7 +37,7 @@ scenarios(
   `
   a new REFUND grant takes its place           | grant promo 5 until 3d / spend 4 / at 3d refund spend -> EXPIRE 1 at 3d, REFUND 4 at 3d, moves promo consumed>moved 4 then refund issued>available 4
   with the same terms, for the grace           | grant promo 5 until 3d p7 for image+text apps photos cost 9.99 USD source summer / spend 4 for image app photos / at 5d refund spend
-                                               | -> refund 4 amount 4 of promo priority 7 for image+text apps photos cost 9.99 USD effective 5d expires 12d source summer unrepaying unrolling
+                                               | -> refund 4 amount 4 of promo priority 7 for image+text apps photos cost 7.992 USD effective 5d expires 12d source summer unrepaying unrolling
   for another grace                            | grace P1M / grant promo 5 until 3d / spend 4 / at 2026-01-31 refund spend -> refund expires 2026-02-28
   a microsecond before its end it goes back    | grant promo 5 until 3d / spend 4 / at just before 3d refund spend -> promo 5, no refund
   where such a grant was voided too            | grant promo 5 / spend 4 / void promo / refund spend -> promo voided 1 moved 4 consumed 0, refund 4

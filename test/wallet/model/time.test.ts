@@ -61,7 +61,7 @@ scenarios(
   "Rollover",
   `
   a share is kept, the rest expires            | grant plan 10 until 3d rolls 40% / at 3d -> EXPIRE 10, moves plan available>moved 4 then plan available>expired 6 then rollover issued>available 4
-  it is a grant that names its origin          | grant plan 10 until 3d p7 for image+text apps photos cost 9.99 USD source basic rolls 50% / at 3d -> rollover of plan amount 5 priority 7 for image+text apps photos cost none effective 3d expires 33d unrolling unrepaying
+  it is a grant that names its origin          | grant plan 10 until 3d p7 for image+text apps photos cost 9.99 USD source basic rolls 50% / at 3d -> rollover of plan amount 5 priority 7 for image+text apps photos cost 4.995 USD effective 3d expires 33d unrolling unrepaying
   only what is left is counted                 | grant plan 10 until 3d rolls 50% / spend 4 / at 3d -> plan moved 3 expired 3 consumed 4, rollover 3
   at most so much is kept                      | grant plan 10 until 3d rolls 100% max 4 / at 3d -> plan moved 4 expired 6, rollover 4
   less than the most is kept as it is          | grant plan 10 until 3d rolls 20% max 4 / at 3d -> rollover 2

@@ -12,7 +12,7 @@ scenarios(
   scopes do not hinder a gift                  | grant promo 5 for image / transfer 5 to friend -> pays promo 5, promo 0
   but its use                                  | grant promo 5 for image / transfer 5 to friend / friend's spend 1 for text -> refused INSUFFICIENT_CREDITS spendable 0 available 5 / friend's spend 1 for image -> gift 4
   a whole grant goes with what it cost         | grant purchased 5 cost 9.99 USD / transfer 5 to friend / friend's look -> gift 5 cost 9.99 USD source gift
-  a part of it without                         | grant purchased 5 cost 9.99 USD / transfer 4 to friend / friend's look -> gift 4 cost none
+  a part of it with its share                  | grant purchased 5 cost 9.99 USD / transfer 4 to friend / friend's look -> gift 4 cost 7.992 USD
   a gift rolls nothing over                    | grant plan 5 until 3d rolls 100% / transfer 2 to friend / friend's look -> gift unrolling / friend's at 3d -> EXPIRE 2, no rollover / at 3d -> rollover 3
   a gift repays no debt                        | friend's overdraft 9 / friend's spend 4 / grant purchased 5 / transfer 5 to friend / friend's look -> debt 4, gift 5 unrepaying
   an overdraft is not given away               | grant plan 2 / overdraft 9 / transfer 3 to friend -> refused INSUFFICIENT_CREDITS available 2 spendable 2 required 3 shortfall 1, plan 2, overdraft 9, nothing / friend's look -> available 0
