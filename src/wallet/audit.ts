@@ -1,6 +1,7 @@
 import type { Amount } from "../core/amount";
 import type { Instant } from "../core/time";
 import { AlertAuditor, type ThresholdSpan } from "./audit-alerts";
+import { isDrawn } from "./entry-reason";
 import { transactionHash } from "./model/hash";
 import { principal } from "./model/principal";
 import {
@@ -18,13 +19,14 @@ import {
 } from "./model/types";
 import { BALANCE_KINDS, EMPTY_BALANCE, GENESIS_HASH, NO_POTS } from "./model/wallet";
 import { allocate } from "./model/waterfall";
+import { drawnUseOf } from "./transaction-facts";
 
 /** The invariants, by the numbers that findings carry. */
 export const INVARIANTS = {
   1: "a grant's amount is the sum of its pots, none negative; credits issued are all grants' amounts without what moved",
   2: "a pot is the sum of its entries",
-  3: "sequences have no gaps; a recorded balance is the balance before with the entries; time does not go back",
-  4: "a transaction's amount is the total of its entries; a spend's and a hold's grants are what the waterfall gives",
+  3: "sequences have no gaps; a recorded balance is the balance before with the entries; time does not go back, and what fell due is written",
+  4: "a transaction's amount is the total of its entries; the grants that pay are those that the waterfall gives",
   5: "a hold's credits are captured, released or held; no spend is refunded beyond what was spent",
   6: "exactly one alert for each crossing, and none without",
   7: "each transaction's hash covers its content and the hash before it",
@@ -93,7 +95,7 @@ export class Auditor {
     this.#judgePlace(transaction);
     this.#judgeHash(transaction);
     this.#judgeAllocation(transaction);
-    for (const entry of transaction.entries) this.#move(transaction.sequence, entry);
+    for (const entry of transaction.entries) this.#move(transaction, entry);
     this.#judgeAmounts(transaction);
     this.#account(transaction);
     this.#alerts.after(transaction, this.#balance);
@@ -104,6 +106,7 @@ export class Auditor {
     this.#judgeWallet();
     for (const grant of this.stored.grants) this.#judgeGrant(grant);
     this.#judgeHolds();
+    this.#judgeDue();
     for (const [sequence, refunded] of this.#refunded) this.#judgeRefunded(sequence, refunded);
     for (const message of this.#alerts.end(this.stored.alerts)) this.#find(6, message);
     return this.#findings;
@@ -128,26 +131,19 @@ export class Auditor {
     this.#hash = hash;
   }
 
-  /** A SPEND or HOLD that draws (one that extends a hold does not): exactly what the waterfall gives on the state before it. */
-  #judgeAllocation({
-    type,
-    sequence,
-    relatesTo,
-    policy: version,
-    effectiveAt,
-    operation,
-    app,
-    amount,
-    entries,
-  }: Transaction): void {
-    if ((type !== "SPEND" && type !== "HOLD") || relatesTo !== null) return;
+  /** Whatever is drawn by the waterfall: exactly what that gives on the state before it. */
+  #judgeAllocation(transaction: Transaction): void {
+    const { sequence, policy: version, effectiveAt } = transaction;
+    const drawn = drawnUseOf(transaction);
+    if (!drawn) return;
     const policy = this.stored.policies.get(version);
     if (!policy) {
       this.#find(4, `transaction ${sequence} names policy ${version}, which does not exist`);
       return;
     }
     const open = [...this.#open].map((number) => this.#grants.get(number) as Grant);
-    const { draws, shortfall } = allocate(open, policy, effectiveAt, { operation, app }, amount);
+    const { draws, shortfall } = allocate(open, policy, effectiveAt, drawn.use, drawn.amount);
+    const entries = transaction.entries.filter((entry) => isDrawn(transaction, entry));
     const same = draws.every(({ grant, amount: paid, before }, index) => {
       const entry = entries[index];
       return entry?.grant === grant.number && entry.amount === paid && entry.before === before;
@@ -157,12 +153,14 @@ export class Auditor {
     }
   }
 
-  #move(sequence: number, { grant: number, from, to, amount }: Entry): void {
+  #move({ sequence, effectiveAt }: Transaction, { grant: number, from, to, amount }: Entry): void {
     const grant = this.#grants.get(number);
     if (!grant) {
       this.#find(2, `transaction ${sequence} moves credits of grant ${number}, which does not exist`);
       return;
     }
+    if (to === "EXPIRED" && !(grant.expiresAt !== null && grant.expiresAt <= effectiveAt))
+      this.#find(3, `transaction ${sequence} lets credits of grant ${number} expire before their time`);
     const pots = { ...grant.pots, [to]: grant.pots[to] + amount };
     if (from !== "ISSUED") {
       pots[from] -= amount;
@@ -227,6 +225,17 @@ export class Auditor {
     }
     for (const { sequence } of this.stored.holds)
       if (!this.#holds.has(sequence)) this.#find(5, `hold ${sequence} is not in the log`);
+  }
+
+  /** What fell due up to the wallet's time is in the log. */
+  #judgeDue(): void {
+    const { clockAt } = this.stored.wallet;
+    for (const { number, pots, effectiveAt, expiresAt } of this.#grants.values()) {
+      if (pots.PENDING > 0n && effectiveAt <= clockAt) this.#find(3, `grant ${number} should have become effective`);
+      if (pots.AVAILABLE > 0n && expiresAt !== null && expiresAt <= clockAt) this.#find(3, `grant ${number} should have expired`);
+    }
+    for (const { sequence, status, expiresAt } of this.stored.holds)
+      if (status === "OPEN" && expiresAt <= clockAt) this.#find(3, `hold ${sequence} should have expired`);
   }
 
   #judgeRefunded(sequence: number, refunded: Amount): void {

@@ -104,6 +104,13 @@ describe("the auditor", () => {
     ["another balance recorded", 3, () => tamper("transactions", "available = available + 1", "sequence = 6")],
     ["a wallet with another balance than its log", 3, () => tamper("wallets", "available = available + 1")],
     ["time that goes back", 3, () => tamper("transactions", "effective_at = effective_at + interval '30 days'", "sequence = 4")],
+    ["credits that expired although they never do", 3, () => tamper("grants", "expires_at = NULL", "expired > 0")],
+    ["an expiry that is missing", 3, () => tamper("grants", "expires_at = effective_at + interval '1 day'", "number = 2")],
+    [
+      "a transfer paid by the wrong grant",
+      4,
+      () => tamper("entries", "before_number = 1", "sequence = 8 AND from_pot = 'AVAILABLE'"),
+    ],
     ["an amount that its entries are not", 4, () => tamper("transactions", "amount = amount + 1", "sequence = 7")],
     ["a spend paid by the wrong grant", 4, () => tamper("entries", "grant_number = 2", "sequence = 9")],
     [
