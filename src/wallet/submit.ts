@@ -54,10 +54,11 @@ async function run(items: readonly Item[], mayWait = true, mayRace = true): Prom
   const [first] = items;
   if (!first) return [];
   try {
-    return await runTogether(
+    const settled = await runTogether(
       first.core,
       items.map((item) => item.job),
     );
+    return settled.length === items.length ? settled : [...settled, ...(await run(items.slice(settled.length), mayWait))];
   } catch (error) {
     if (error instanceof Unavailable) return failed(items, error);
     if (TIMEOUTS.has(codeOf(error))) return mayWait ? runFree(first.core, items, error) : failed(items, tooSlow(error));
@@ -92,18 +93,32 @@ function failed(items: readonly Item[], error: unknown): readonly Settled<Result
   return items.map(() => ({ ok: false, error }));
 }
 
-/** Setup, compute, execute: one round trip to lock and load, the pure core, one to write and commit. */
+/**
+ * Setup, compute, execute: one round trip to lock and load, the pure core, one to write and commit. Answers for as many of the jobs,
+ * from the first on, as could be decided in time.
+ */
 async function runTogether(core: Core, jobs: readonly Job[]): Promise<readonly Settled<Result>[]> {
   const { writes, settled } = await inTransaction(core.pool, "write", async (database) => {
     const now = core.clock.now();
     const loaded = await loadWallets(database, needsOf(jobs), now, true);
     const batch = new Batch(loaded, now);
-    const results = jobs.map((job) => settle(() => batch.perform(job)));
+    const results = decideSome(core, batch, jobs);
     const changed = batch.writes();
     sendWrites(database, changed);
     return { writes: changed, settled: results };
   });
   announce(core, writes);
+  return settled;
+}
+
+/** Decides one after the other, one at least, until that has taken too long. */
+function decideSome({ clock }: Core, batch: Batch, jobs: readonly Job[]): readonly Settled<Result>[] {
+  const settled: Settled<Result>[] = [];
+  const until = clock.now() + LONGEST_DECIDING;
+  for (const job of jobs) {
+    settled.push(settle(() => batch.perform(job)));
+    if (clock.now() >= until) break;
+  }
   return settled;
 }
 
@@ -121,6 +136,12 @@ function announce(core: Core, { wallets }: Writes): void {
   core.live.publish(wallets.map(({ wallet }) => ({ ...wallet.key, sequence: wallet.sequence })));
   for (const { nextDueAt } of wallets) if (nextDueAt !== null) core.alarm.announce(nextDueAt);
 }
+
+/**
+ * Microseconds. While a batch is decided the server does nothing else, and the database waits with its wallets locked, for 10 s at most:
+ * a thousand spends of a wallet with ten thousand open grants would take that long.
+ */
+const LONGEST_DECIDING = 500_000n;
 
 const UNIQUE_VIOLATION = "23505";
 /** lock_not_available, query_canceled: somebody else holds the wallet for too long. */

@@ -276,6 +276,29 @@ describe("many at once", () => {
   });
 });
 
+describe("a batch that takes long to decide", () => {
+  /** Every look at it takes a tenth of a second. */
+  class SlowClock extends ManualClock {
+    override now(): bigint {
+      this.set(super.now() + 100_000n);
+      return super.now();
+    }
+  }
+
+  test("is written in parts, in the order of arrival, and each part sees those before", async () => {
+    const key = await walletWith(10n);
+    const slow = await createTestCore(database.url, { clock: new SlowClock(core.clock.now()), lanes: 1 });
+    const keys = Array.from({ length: 20 }, (_, index) => `part ${index % 12}`);
+    const answers = await Promise.all(keys.map((idempotencyKey) => submit(slow, key, spendOf(1n, { idempotencyKey }))));
+    await slow.stop();
+    expect(slow.published.map(({ sequence }) => sequence)).toEqual([6, 11]);
+    const told = answers.map((answer) => (answer.status === "done" ? answer.transaction.sequence : answer.status));
+    expect(told).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, "refused", "refused", 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(answers.map((answer) => answer.status === "done" && answer.replayed)).toEqual(keys.map((_, index) => index >= 12));
+    expect(await audit(core.pool, key)).toEqual([]);
+  });
+});
+
 describe("a command that the database cannot store", () => {
   test("harms no neighbour of its batch", async () => {
     const key = await walletWith(100n);
