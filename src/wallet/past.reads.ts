@@ -38,16 +38,18 @@ export async function sequenceAt(pool: Pool, key: WalletKey, at: Instant): Promi
  * From there on, the wallet as it is, caught up to that instant: what will be left if nothing is spent. Null: no such wallet.
  */
 export async function balanceAt(pool: Pool, key: WalletKey, at: Instant): Promise<Balance | null> {
-  return inTransaction(pool, "snapshot", async (database) => {
+  const found = await inTransaction(pool, "snapshot", async (database) => {
     const wallet = (await snapshotOf(database, [key], at)).get(textOf(key));
-    if (!wallet) return null;
-    if (at >= wallet.clockAt) return catchUp(wallet, at).wallet.balance;
+    if (!wallet || at >= wallet.clockAt) return { wallet };
     const moment = [key.accountId, key.creditTypeId, formatInstant(at)];
     const [reached] = await database.query<{ sequence: bigint }>(REACHED, moment);
     const number = Number(reached?.sequence ?? 0n);
     const [last] = await database.query<TransactionRecord>(TRANSACTIONS, splitNamed([{ key, number }]));
-    return last ? toBalance(last) : EMPTY_BALANCE;
+    return { balance: last ? toBalance(last) : EMPTY_BALANCE };
   });
+  if (found.balance) return found.balance;
+  // With no connection held: for a wallet of many grants it takes its time.
+  return found.wallet ? catchUp(found.wallet, at).wallet.balance : null;
 }
 
 const STATE: Statement = {
