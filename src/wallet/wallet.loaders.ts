@@ -1,6 +1,7 @@
 import DataLoader from "dataloader";
 import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
+import { Turns } from "../platform/turns";
 import type { PlacedAlert } from "./alert-cursor";
 import { readAccountIds, readExpiringHolds, readKeysOf } from "./finding.reads";
 import { type GrantFilter, pageGrants, pageGrantsByConsumption } from "./grant.pages";
@@ -21,25 +22,46 @@ import {
 import { readAlerts, readGrants, readHolds, readTransactions, readWallets } from "./wallet.reads";
 import type { Window } from "./window";
 
-/** What is read of one wallet at a time. */
+/** What is read of one wallet at a time: each reading may take long, and a request may ask for many. */
 export const readings = {
-  balanceAt: ({ core }: Request, key: WalletKey, at: Instant) => balanceAt(core.pool, key, at),
-  stateBefore: ({ core }: Request, key: WalletKey, sequence: number) => stateBefore(core.pool, key, sequence),
-  usage: ({ core }: Request, key: WalletKey, query: UsageQuery) => usage(core.pool, key, query),
-  transactions: ({ core }: Request, key: WalletKey, filter: TransactionFilter, window: Window) =>
+  balanceAt: inTurn(({ core }, key: WalletKey, at: Instant) => balanceAt(core.pool, key, at)),
+  stateBefore: inTurn(({ core }, key: WalletKey, sequence: number) => stateBefore(core.pool, key, sequence)),
+  usage: inTurn(({ core }, key: WalletKey, query: UsageQuery) => usage(core.pool, key, query)),
+  transactions: inTurn(({ core }, key: WalletKey, filter: TransactionFilter, window: Window) =>
     pageTransactions(core.pool, key, filter, window),
-  grants: ({ core }: Request, key: WalletKey, filter: GrantFilter, window: Window) =>
+  ),
+  grants: inTurn(({ core }, key: WalletKey, filter: GrantFilter, window: Window) =>
     pageGrants(core.pool, key, filter, window, core.clock.now()),
-  grantsByConsumption: ({ core }: Request, key: WalletKey, filter: GrantFilter, window: Window) =>
+  ),
+  grantsByConsumption: inTurn(({ core }, key: WalletKey, filter: GrantFilter, window: Window) =>
     pageGrantsByConsumption(core.pool, key, filter, window, core.clock.now()),
-  entriesOfGrant: ({ core }: Request, key: WalletKey, grant: number, window: Window<EntryCursor>) =>
+  ),
+  entriesOfGrant: inTurn(({ core }, key: WalletKey, grant: number, window: Window<EntryCursor>) =>
     pageEntriesOfGrant(core.pool, key, grant, window),
-  holds: ({ core }: Request, key: WalletKey, statuses: readonly HoldStatus[] | null, app: string | null, window: Window) =>
+  ),
+  holds: inTurn(({ core }, key: WalletKey, statuses: readonly HoldStatus[] | null, app: string | null, window: Window) =>
     pageHolds(core.pool, key, statuses, window, core.clock.now(), app),
-  expiringHolds: ({ core }: Request, key: WalletKey, app: string | null, limit: number) =>
+  ),
+  expiringHolds: inTurn(({ core }, key: WalletKey, app: string | null, limit: number) =>
     readExpiringHolds(core.pool, key, app, limit),
-  alerts: ({ core }: Request, key: WalletKey, window: Window) => pageAlerts(core.pool, key, window),
+  ),
+  alerts: inTurn(({ core }, key: WalletKey, window: Window) => pageAlerts(core.pool, key, window)),
 };
+
+/** Half of a database's connections are for such readings, so that those who spend find one however much is read. */
+function inTurn<Asked extends readonly unknown[], Result>(
+  read: (request: Request, ...asked: Asked) => Promise<Result>,
+): (request: Request, ...asked: Asked) => Promise<Result> {
+  return (request, ...asked) => turnsOf(request.core.pool).take(() => read(request, ...asked));
+}
+
+const TURNS = new WeakMap<Core["pool"], Turns>();
+
+function turnsOf(pool: Core["pool"]): Turns {
+  const turns = TURNS.get(pool) ?? new Turns(Math.max(1, Math.floor((pool.options.max ?? 2) / 2)));
+  TURNS.set(pool, turns);
+  return turns;
+}
 
 /**
  * What one request has read of wallets: each thing once, and what is asked for together in one statement. A nested list costs the same

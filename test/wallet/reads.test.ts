@@ -5,6 +5,7 @@ import { allocate } from "../../src/wallet/model/waterfall";
 import { balanceAt, sequenceAt, stateBefore } from "../../src/wallet/past.reads";
 import { submit } from "../../src/wallet/submit";
 import { usage } from "../../src/wallet/usage.reads";
+import { readings } from "../../src/wallet/wallet.loaders";
 import { pageEntriesOfGrant, pageHolds, pageTransactions, type TransactionFilter } from "../../src/wallet/wallet.pages";
 import { readAlerts, readGrants, readHolds, readTransactions, readWallets } from "../../src/wallet/wallet.reads";
 import type { Window } from "../../src/wallet/window";
@@ -289,4 +290,15 @@ test("what is asked for in bulk is answered in the order asked, null where there
   const named = [b, none, a].map((key) => ({ key, number: 1 }));
   expect((await readTransactions(core.pool, named)).map((transaction) => transaction?.amount)).toEqual([2n, undefined, 1n]);
   expect(await readAlerts(core.pool, named)).toEqual([null, null, null]);
+});
+
+test("however much is read of wallets at once, half of the connections stay free for those who spend", async () => {
+  const key = await addWallet(core, creditType);
+  const busy = await createTestCore(database.url, { clock: core.clock });
+  const query = { from: 0n, to: core.clock.now(), groupBy: [], interval: null };
+  const rows = await Promise.all(Array.from({ length: 50 }, () => readings.usage({ core: busy }, key, query)));
+  const { totalCount, options } = busy.pool;
+  await busy.stop();
+  expect(rows).toHaveLength(50);
+  expect([totalCount, options.max]).toEqual([3, 6]);
 });
