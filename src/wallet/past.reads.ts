@@ -52,6 +52,7 @@ export async function balanceAt(pool: Pool, key: WalletKey, at: Instant): Promis
   return found.wallet ? catchUp(found.wallet, at).wallet.balance : null;
 }
 
+// Credits that are held and released again and again add up to more than a bigint takes: sums travel as text.
 const STATE: Statement = {
   name: "grants.before",
   text: `
@@ -62,7 +63,7 @@ const STATE: Statement = {
       SELECT array_agg(moved.from_pot)::text[] AS undo_sources, array_agg(moved.to_pot)::text[] AS undo_pots,
              array_agg(moved.amount) AS undo_amounts
       FROM (
-        SELECT e.from_pot, e.to_pot, sum(e.amount)::bigint AS amount FROM entries e
+        SELECT e.from_pot, e.to_pot, sum(e.amount)::text AS amount FROM entries e
         WHERE e.account_id = $1 AND e.credit_type_id = $2 AND e.grant_number = g.number AND e.sequence >= $3
         GROUP BY e.from_pot, e.to_pot) moved) undo
     ORDER BY g.number`,
@@ -71,7 +72,7 @@ const STATE: Statement = {
 interface StateRecord extends GrantRecord {
   readonly undo_sources: Source[] | null;
   readonly undo_pots: Pot[] | null;
-  readonly undo_amounts: bigint[] | null;
+  readonly undo_amounts: string[] | null;
 }
 
 const POLICY: Statement = { name: "policies.read", text: "SELECT version, keys FROM policies WHERE version = $1" };
@@ -118,7 +119,7 @@ function grantBefore(record: StateRecord, at: Instant): Grant {
   const grant = toGrant(record);
   const pots = { ...grant.pots };
   let voidedLater = grant.voidedAt !== null && grant.voidedAt > at;
-  (record.undo_amounts ?? []).forEach((amount, index) => {
+  (record.undo_amounts ?? []).map(BigInt).forEach((amount, index) => {
     const from = record.undo_sources?.[index] as Source;
     const to = record.undo_pots?.[index] as Pot;
     pots[to] -= amount;

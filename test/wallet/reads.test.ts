@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { MAX_AMOUNT } from "../../src/core/amount";
 import { pageGrants, pageGrantsByConsumption } from "../../src/wallet/grant.pages";
 import type { WalletKey } from "../../src/wallet/model/types";
 import { allocate } from "../../src/wallet/model/waterfall";
@@ -125,6 +126,16 @@ describe("the state before a transaction", () => {
       transaction.entries.map((entry) => [entry.grant, entry.amount, entry.before]),
     );
     expect(await stateBefore(core.pool, key, 4711)).toBeNull();
+  });
+
+  test("is found however often as much as there can be has been held and released since", async () => {
+    const key = await addWallet(core, creditType);
+    await done(submit(core, key, grantOf(MAX_AMOUNT)));
+    for (let round = 0; round < 3; round++) {
+      const { transaction } = await done(submit(core, key, holdOf(MAX_AMOUNT, core.clock.now() + HOUR)));
+      await done(submit(core, key, releaseOf(transaction.sequence)));
+    }
+    expect((await stateBefore(core.pool, key, 2))?.grants[0]?.pots).toMatchObject({ AVAILABLE: MAX_AMOUNT, HELD: 0n });
   });
 });
 
