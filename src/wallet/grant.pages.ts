@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import type { Instant } from "../core/time";
 import { readRows } from "../platform/transaction";
+import { catchUp } from "./model/catch-up";
 import type { Grant, GrantKind, Policy, WalletKey } from "./model/types";
 import { isOpen } from "./model/wallet";
 import { compareGrants } from "./model/waterfall";
@@ -12,14 +13,22 @@ import { bothWays, collect, type Page, pageOf, type Window } from "./window";
 
 /** Parts of a wallet's grants, by age or in the order of consumption. */
 
-const GRANTS = bothWays(
-  "grants.page",
-  (direction) => `
-    SELECT ${GRANT_COLUMNS} FROM grants
-    WHERE account_id = $1 AND credit_type_id = $2 AND number > $3::bigint AND number < $4::bigint
-      AND ($6::grant_kind[] IS NULL OR kind = ANY ($6)) AND (closed_at IS NOT NULL OR NOT $7)
-    ORDER BY number ${direction} LIMIT $5`,
-);
+/** Which of a wallet's grants are looked through: for the open ones there is an index, and the closed ones never change again. */
+const PARTS = { all: "true", open: "closed_at IS NULL", closed: "closed_at IS NOT NULL" } as const;
+type Part = keyof typeof PARTS;
+
+function grantsOf(part: Part) {
+  return bothWays(
+    `grants.page_${part}`,
+    (direction) => `
+      SELECT ${GRANT_COLUMNS} FROM grants
+      WHERE account_id = $1 AND credit_type_id = $2 AND number > $3::bigint AND number < $4::bigint
+        AND ($6::grant_kind[] IS NULL OR kind = ANY ($6)) AND ${PARTS[part]}
+      ORDER BY number ${direction} LIMIT $5`,
+  );
+}
+
+const GRANTS = { all: grantsOf("all"), open: grantsOf("open"), closed: grantsOf("closed") };
 
 export interface GrantFilter {
   readonly statuses: readonly GrantStatus[] | null;
@@ -34,7 +43,7 @@ export async function pageGrants(
   window: Window,
   now: Instant,
 ): Promise<Page<Grant>> {
-  return pageOf(await collectGrants(pool, key, filter, window, now, false), window);
+  return pageOf(await collectGrants(pool, key, filter, window, now, mayBeClosed(filter) ? "all" : "open"), window);
 }
 
 /**
@@ -50,8 +59,7 @@ export async function pageGrantsByConsumption(
 ): Promise<Page<Grant>> {
   const [wallet] = await readWallets(pool, [key], now);
   if (!wallet) return { rows: [], hasMore: false };
-  const overdue = (await readOverdue(pool, [key], now)).get(textOf(key))?.grants ?? [];
-  const present = new Map(overdue.map((grant) => [grant.number, grant]));
+  const present = new Map(catchUp(wallet, now).wallet.grants.map((grant) => [grant.number, grant]));
   const open = wallet.grants.map((grant) => present.get(grant.number) ?? grant).toSorted(openFirst(wallet.policy));
   const { after, before, limit, fromEnd } = window;
   const isListed = (number: number | null) => open.some((grant) => grant.number === number);
@@ -60,18 +68,27 @@ export async function pageGrantsByConsumption(
     isListed(before) ? open.findIndex((grant) => grant.number === before) : open.length,
   );
   const shownOpen = slice.filter((grant) => admits(grant, filter, now));
-  const closed = isListed(before)
-    ? []
-    : await collectGrants(
-        pool,
-        key,
-        filter,
-        { newestFirst: true, after: isListed(after) ? null : after, before, limit, fromEnd },
-        now,
-        true,
-      );
+  const enough = !fromEnd && shownOpen.length > limit;
+  const found =
+    enough || isListed(before) || !mayBeClosed(filter)
+      ? []
+      : await collectGrants(
+          pool,
+          key,
+          filter,
+          { newestFirst: true, after: isListed(after) ? null : after, before, limit, fromEnd },
+          now,
+          "closed",
+        );
+  // One that was closed since the wallet was read stands among the open ones already.
+  const closed = found.filter((grant) => !isListed(grant.number));
   const rows = fromEnd ? [...closed, ...shownOpen.toReversed()] : [...shownOpen, ...closed];
   return pageOf(rows, window);
+}
+
+/** Whether grants that are closed can have one of these statuses: in them nothing is pending, available or held. */
+function mayBeClosed({ statuses }: GrantFilter): boolean {
+  return statuses === null || statuses.some((status) => status !== "PENDING" && status !== "ACTIVE");
 }
 
 /** What has just been emptied by time, and is not written yet, comes behind what can still pay. */
@@ -86,15 +103,15 @@ async function collectGrants(
   filter: GrantFilter,
   window: Window,
   now: Instant,
-  closedOnly: boolean,
+  part: Part,
 ): Promise<readonly Grant[]> {
-  const late = (await readOverdue(pool, [key], now)).get(textOf(key))?.grants ?? [];
+  const late = part === "closed" ? [] : ((await readOverdue(pool, [key], now)).get(textOf(key))?.grants ?? []);
   const lateByNumber = new Map(late.map((grant) => [grant.number, grant]));
   return collect(
     window,
     async (range, size) => {
-      const values = [key.accountId, key.creditTypeId, range.above, range.below, size, filter.kinds, closedOnly];
-      const grants = (await readRows<GrantRecord>(pool, GRANTS(range.descending), values)).map(toGrant);
+      const values = [key.accountId, key.creditTypeId, range.above, range.below, size, filter.kinds];
+      const grants = (await readRows<GrantRecord>(pool, GRANTS[part](range.descending), values)).map(toGrant);
       return grants.map((grant) => lateByNumber.get(grant.number) ?? grant);
     },
     (grant) => grant.number,

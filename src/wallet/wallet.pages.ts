@@ -92,12 +92,21 @@ export async function pageAlerts(pool: Pool, key: WalletKey, window: Window): Pr
   return pageOf((await readRows<AlertRecord>(pool, ALERTS(descending), values)).map(toAlert), window);
 }
 
-const HOLDS = bothWays(
-  "holds.page",
-  (direction) => `
-    SELECT ${HOLD_COLUMNS} FROM holds
-    WHERE account_id = $1 AND credit_type_id = $2 AND sequence > $3 AND sequence < $4 ORDER BY sequence ${direction} LIMIT $5`,
-);
+/** `statuses`: the condition on the status that is written. */
+function holdsWhere(name: string, statuses: string) {
+  return bothWays(
+    name,
+    (direction) => `
+      SELECT ${HOLD_COLUMNS} FROM holds
+      WHERE account_id = $1 AND credit_type_id = $2 AND sequence > $3 AND sequence < $4
+        AND ($6::text IS NULL OR app = $6) AND ${statuses}
+      ORDER BY sequence ${direction} LIMIT $5`,
+  );
+}
+
+const HOLDS = holdsWhere("holds.page", "($7::hold_status[] IS NULL OR status = ANY ($7))");
+// In the words of the index that has the open ones only: a wallet may have millions that have ended.
+const OPEN_HOLDS = holdsWhere("holds.page_open", "status = 'OPEN'");
 
 /** A part of a wallet's holds, as of `now`; those of some statuses only, and of one app only, unless null. */
 export async function pageHolds(
@@ -110,17 +119,26 @@ export async function pageHolds(
 ): Promise<Page<Hold>> {
   const late = (await readOverdue(pool, [key], now)).get(textOf(key))?.holds ?? [];
   const lateBySequence = new Map(late.map((hold) => [hold.sequence, hold]));
+  const written = statuses && writtenStatuses(statuses);
+  const openOnly = written?.every((status) => status === "OPEN") ?? false;
   const rows = await collect(
     window,
     async (range, size) => {
-      const values = [key.accountId, key.creditTypeId, range.above, range.below, size];
-      const holds = (await readRows<HoldRecord>(pool, HOLDS(range.descending), values)).map(toHold);
-      return holds.map((hold) => lateBySequence.get(hold.sequence) ?? hold);
+      const values = [key.accountId, key.creditTypeId, range.above, range.below, size, app];
+      const records = openOnly
+        ? await readRows<HoldRecord>(pool, OPEN_HOLDS(range.descending), values)
+        : await readRows<HoldRecord>(pool, HOLDS(range.descending), [...values, written]);
+      return records.map(toHold).map((hold) => lateBySequence.get(hold.sequence) ?? hold);
     },
     (hold) => hold.sequence,
-    (hold) => (statuses === null || statuses.includes(holdStatus(hold, now))) && (app === null || hold.app === app),
+    (hold) => statuses === null || statuses.includes(holdStatus(hold, now)),
   );
   return pageOf(rows, window);
+}
+
+/** What may be written of holds that have these statuses by time: one that has expired is OPEN until that is written. */
+function writtenStatuses(statuses: readonly HoldStatus[]): readonly HoldStatus[] {
+  return statuses.includes("EXPIRED") && !statuses.includes("OPEN") ? [...statuses, "OPEN"] : statuses;
 }
 
 /** An entry with its place in the log. */
