@@ -18,6 +18,9 @@ export const CLOSE = {
 /** Bytes: what the protocol leaves for it. */
 const LONGEST_REASON = 123;
 
+/** Bytes: a token, and what is said beside it. Whoever is not known yet has no more kept for it, and no five megabytes a socket. */
+const LONGEST_INTRODUCTION = 32_768;
+
 /** One WebSocket, as GraphQL's protocol needs it: messages of text, and nothing piling up in either direction. */
 export class Connection {
   readonly id = randomUUID();
@@ -37,6 +40,18 @@ export class Connection {
     socket.on("pong", () => {
       this.#answered = true;
     });
+    this.#limitIntroduction(request);
+  }
+
+  /** By what arrives, not by whole messages: those that are never finished count as well. */
+  #limitIntroduction({ socket }: IncomingMessage): void {
+    let bytes = 0;
+    const count = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (this.#identity !== null) socket.off("data", count);
+      else if (bytes > LONGEST_INTRODUCTION) this.terminate();
+    };
+    socket.on("data", count);
   }
 
   /** Who is at the other end; null until it has said so. */

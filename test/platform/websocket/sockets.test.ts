@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Unavailable } from "../../../src/platform/unavailable";
 import { startToyServer, type ToyOptions, type ToyServer } from "../../support/toy-server";
@@ -37,6 +38,18 @@ describe("who comes in", () => {
     await restart({ limits: { connectionInitMilliseconds: 50 } });
     const socket = await ToySocket.open(server);
     expect((await socket.closed).code).toBe(4408);
+  });
+
+  test("with many words has to leave before they are all said, and one who is known may say them", async () => {
+    const socket = await ToySocket.open(server);
+    const raw = socket.socket as unknown as { readonly _socket: Writable };
+    // The beginning of a message of 900,000 bytes, which is never finished.
+    const beginning = Buffer.alloc(40_000);
+    beginning.set([0x81, 0xff, 0, 0, 0, 0, 0, 0x0d, 0xbb, 0xa0]);
+    raw._socket.write(beginning);
+    expect((await socket.closed).code).toBe(1006);
+    const known = await ToySocket.as(server, "admin");
+    expect(await known.ask(`{ hello } #${"x".repeat(40_000)}`)).toEqual({ data: { hello: "world" } });
   });
 
   test("and asks at once has to leave, even with a credential on its way", async () => {
