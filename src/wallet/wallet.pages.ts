@@ -92,21 +92,24 @@ export async function pageAlerts(pool: Pool, key: WalletKey, window: Window): Pr
   return pageOf((await readRows<AlertRecord>(pool, ALERTS(descending), values)).map(toAlert), window);
 }
 
-/** `statuses`: the condition on the status that is written. */
-function holdsWhere(name: string, statuses: string) {
-  return bothWays(
-    name,
-    (direction) => `
-      SELECT ${HOLD_COLUMNS} FROM holds
-      WHERE account_id = $1 AND credit_type_id = $2 AND sequence > $3 AND sequence < $4
-        AND ($6::text IS NULL OR app = $6) AND ${statuses}
-      ORDER BY sequence ${direction} LIMIT $5`,
-  );
-}
+const HOLDS = bothWays(
+  "holds.page",
+  (direction) => `
+    SELECT ${HOLD_COLUMNS} FROM holds
+    WHERE account_id = $1 AND credit_type_id = $2 AND sequence > $3 AND sequence < $4
+      AND ($6::text IS NULL OR app = $6) AND ($7::hold_status[] IS NULL OR status = ANY ($7))
+    ORDER BY sequence ${direction} LIMIT $5`,
+);
 
-const HOLDS = holdsWhere("holds.page", "($7::hold_status[] IS NULL OR status = ANY ($7))");
-// In the words of the index that has the open ones only: a wallet may have millions that have ended.
-const OPEN_HOLDS = holdsWhere("holds.page_open", "status = 'OPEN'");
+// A wallet may have few that are open among millions. OFFSET 0 keeps the planner from the primary key, by which it would read them all.
+const OPEN_HOLDS = bothWays(
+  "holds.page_open",
+  (direction) => `
+    SELECT h.* FROM (
+      SELECT ${HOLD_COLUMNS} FROM holds WHERE account_id = $1 AND credit_type_id = $2 AND status = 'OPEN' OFFSET 0) h
+    WHERE h.sequence > $3 AND h.sequence < $4 AND ($6::text IS NULL OR h.app = $6)
+    ORDER BY h.sequence ${direction} LIMIT $5`,
+);
 
 /** A part of a wallet's holds, as of `now`; those of some statuses only, and of one app only, unless null. */
 export async function pageHolds(

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { MAX_AMOUNT } from "../../src/core/amount";
 import { pageGrants, pageGrantsByConsumption } from "../../src/wallet/grant.pages";
 import type { WalletKey } from "../../src/wallet/model/types";
@@ -14,6 +14,7 @@ import {
   addCreditType,
   addWallet,
   at,
+  captureOf,
   createTestCore,
   done,
   grantOf,
@@ -284,6 +285,28 @@ describe("the grants of a wallet", () => {
     expect((await pageHolds(core.pool, key, ["EXPIRED"], first(5), now)).rows).toHaveLength(1);
     expect(await consumption({}, { statuses: ["EXPIRED"], kinds: null })).toEqual([[4], false]);
   });
+});
+
+test("among what has ended, the database finds what has not: no more is read than is answered", async () => {
+  const key = await addWallet(core, creditType);
+  for (let round = 0; round < 5; round++) {
+    await done(submit(core, key, grantOf(1n)));
+    const { transaction } = await done(submit(core, key, holdOf(1n, core.clock.now() + HOUR, { app: "photos" })));
+    await done(submit(core, key, captureOf(transaction.sequence, null)));
+  }
+  await done(submit(core, key, grantOf(2n)));
+  const { hold } = await done(submit(core, key, holdOf(1n, core.clock.now() + HOUR)));
+  const query = jest.spyOn(core.pool, "query");
+  const now = core.clock.now();
+  const active = { statuses: ["ACTIVE"], kinds: null } as const;
+  expect((await pageHolds(core.pool, key, ["OPEN"], first(5), now)).rows).toEqual([hold]);
+  expect((await pageHolds(core.pool, key, ["OPEN"], last(5), now, "photos")).rows).toEqual([]);
+  expect((await pageHolds(core.pool, key, ["RELEASED"], first(5), now)).rows).toEqual([]);
+  expect((await pageGrants(core.pool, key, active, first(5), now)).rows).toMatchObject([{ number: 6 }]);
+  expect((await pageGrantsByConsumption(core.pool, key, active, first(5), now)).rows).toMatchObject([{ number: 6 }]);
+  const answers = await Promise.all(query.mock.results.map(({ value }) => value as unknown as Promise<{ rows: unknown[] }>));
+  query.mockRestore();
+  expect(answers.flatMap(({ rows }) => rows)).toHaveLength(2);
 });
 
 test("what is asked for in bulk is answered in the order asked, null where there is nothing", async () => {
