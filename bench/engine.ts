@@ -68,13 +68,13 @@ export function nextKey(): string {
   return `request-${process.pid}-${keys++}`;
 }
 
-async function spend(core: Core, key: WalletKey, amount: bigint): Promise<void> {
+export async function spend(core: Core, key: WalletKey, amount: bigint, idempotencyKey = nextKey()): Promise<void> {
   const answer = await submit(core, key, {
     type: "spend",
     actor: "bench",
     description: null,
     metadata: null,
-    idempotencyKey: nextKey(),
+    idempotencyKey,
     boundTo: null,
     amount,
     operation: "chat.completion",

@@ -2,6 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { engine, hot } from "./engine";
+import { growth } from "./growth";
+import { history } from "./history";
+import { memory } from "./memory";
+import { mixed } from "./mixed";
 import { answers, batch, http, single, socket } from "./network";
 import type { Bench, Settings } from "./support/bench";
 import { setStage } from "./support/stage";
@@ -11,7 +15,7 @@ import { setStage } from "./support/stage";
  * Each prints a table and leaves its figures in bench/results/NAME.json.
  */
 
-const BENCHES: readonly Bench[] = [engine, hot, http, socket, batch, single, answers];
+const BENCHES: readonly Bench[] = [engine, hot, http, socket, batch, single, answers, mixed, history, growth, memory];
 const RESULTS = resolve(__dirname, "../../bench/results");
 
 const FULL: Settings = { rounds: 5, load: { warmUpSeconds: 1, seconds: 5 }, quick: false };
