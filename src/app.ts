@@ -91,7 +91,7 @@ async function start(options: AppOptions, endings: Endings): Promise<App> {
   const server = await startServer({
     schema: buildTrancheSchema(),
     authenticator,
-    contextOf: (identity) => ({ core, identity }),
+    contextOf: (identity, { watch }) => ({ core, identity, watch }),
     config,
     log,
     metrics,
@@ -133,6 +133,7 @@ async function createCore(config: Config, url: string, log: Logger, metrics: Ser
   live.start();
   endings.add(() => live.stop());
   const batcher = new Batcher({ ...BATCHES, observe: (batch) => metrics.batch(batch) });
+  metrics.watchLanes(() => batcher.depths());
   endings.add(() => batcher.stop());
   return { pool, clock: systemClock, log, metrics, live, batcher, alarm: new Alarm() };
 }

@@ -10,14 +10,20 @@ import { Alarm, type Core, type Logger } from "../../src/platform/context";
 import { migrate, openDatabase } from "../../src/platform/database";
 import { uuidv7 } from "../../src/platform/ids";
 import { createLogger } from "../../src/platform/log";
+import { createMetrics, type ServerMetrics } from "../../src/platform/metrics";
 import { startEmbeddedPostgres } from "../../src/platform/postgres";
 import { createCreditType, openWallet, submit, type WalletKey } from "../../src/wallet";
 import { cpuOf, postmasterOf } from "./cpu";
 
+/** A core whose metrics can be read. */
+export interface MeasuredCore extends Core {
+  readonly metrics: ServerMetrics;
+}
+
 /** Where everything is measured: the embedded PostgreSQL as the product starts it, in a folder of its own, durable commits and all. */
 export interface Stage {
   readonly url: string;
-  readonly core: Core;
+  readonly core: MeasuredCore;
   readonly creditTypeId: number;
   /** Seconds of processor time of this process and of PostgreSQL, and of these others. */
   cpu(others?: readonly number[]): number | null;
@@ -55,11 +61,13 @@ export async function setStage(): Promise<Stage> {
   };
 }
 
-async function createCore(url: string, log: Logger): Promise<Core> {
+async function createCore(url: string, log: Logger): Promise<MeasuredCore> {
   const pool = await openDatabase({ url, connections: 10, log });
   const live = { publish: () => undefined, follow: () => ({ changed: () => Promise.resolve(false), again: () => undefined }) };
-  const metrics = { count: () => undefined };
-  return { pool, clock: systemClock, log, metrics, live, batcher: new Batcher(LANES), alarm: new Alarm() };
+  const metrics = createMetrics();
+  const batcher = new Batcher({ ...LANES, observe: (batch) => metrics.batch(batch) });
+  metrics.watchLanes(() => batcher.depths());
+  return { pool, clock: systemClock, log, metrics, live, batcher, alarm: new Alarm() };
 }
 
 /** Keys for the server that is measured over the network. */

@@ -17,7 +17,22 @@ export interface BatcherOptions {
   readonly batchSize: number;
   /** The most items that may wait, over all lanes; more are turned away as Unavailable. */
   readonly queueSize: number;
-  readonly observe?: (batch: { readonly kind: string; readonly size: number; readonly waiting: number }) => void;
+  readonly observe?: (batch: BegunBatch) => void;
+}
+
+/** A batch that begins. */
+export interface BegunBatch {
+  readonly kind: string;
+  readonly size: number;
+  /** Milliseconds that each of its items has waited for it. */
+  readonly waits: readonly number[];
+}
+
+/** How many items of a kind wait in one of its lanes. */
+export interface LaneDepth {
+  readonly kind: string;
+  readonly lane: number;
+  readonly waiting: number;
 }
 
 /**
@@ -36,6 +51,13 @@ export class Batcher {
   /** How many items wait for their batch. */
   get waiting(): number {
     return this.#room.waiting;
+  }
+
+  /** How many items wait in each lane. */
+  depths(): readonly LaneDepth[] {
+    return [...this.#kinds.values()].flatMap((lanes) =>
+      lanes.map(({ kindName, waiting }, lane) => ({ kind: kindName, lane, waiting })),
+    );
   }
 
   /** Has an item done with the next batch of the lane that `key` belongs to. Throws Unavailable when too much waits or the batcher stops. */
@@ -68,11 +90,15 @@ interface Room {
 }
 
 interface Drainable {
+  readonly kindName: string;
+  readonly waiting: number;
   drained(): Promise<void>;
 }
 
 interface Waiting<Item, Result> {
   readonly item: Item;
+  /** By performance.now(). */
+  readonly since: number;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -87,9 +113,17 @@ class Lane<Item, Result> implements Drainable {
     private readonly room: Room,
   ) {}
 
+  get kindName(): string {
+    return this.kind.name;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ item, resolve, reject });
+      this.#queue.push({ item, since: performance.now(), resolve, reject });
       this.room.waiting += 1;
       this.#work ??= this.#drain();
     });
@@ -105,10 +139,15 @@ class Lane<Item, Result> implements Drainable {
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0, this.options.batchSize);
       this.room.waiting -= batch.length;
-      this.options.observe?.({ kind: this.kind.name, size: batch.length, waiting: this.room.waiting });
+      this.#observe(batch);
       await this.#run(batch);
     }
     this.#work = null;
+  }
+
+  #observe(batch: readonly Waiting<Item, Result>[]): void {
+    const now = performance.now();
+    this.options.observe?.({ kind: this.kind.name, size: batch.length, waits: batch.map(({ since }) => now - since) });
   }
 
   async #run(batch: readonly Waiting<Item, Result>[]): Promise<void> {

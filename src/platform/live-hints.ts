@@ -12,7 +12,7 @@ export interface HintsOptions {
   /** Another server's changes; null: any wallet may have changed. */
   readonly received: (wallets: readonly ChangedWallet[] | null) => void;
   readonly log: Logger;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<Metrics, "count">;
 }
 
 const CHANNEL = "tranche_live";

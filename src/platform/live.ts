@@ -12,7 +12,7 @@ export interface LiveOptions {
   /** The other servers on this database are told of changes, and tell of theirs. Null: by the poll alone. */
   readonly hints: { readonly url: string; readonly windowMilliseconds: number } | null;
   readonly log: Logger;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<Metrics, "count">;
 }
 
 /** The most topics that one poll asks for in one go. */

@@ -40,6 +40,12 @@ export class Transaction {
     this.#track(this.client.query({ ...statement, values: values as unknown[] }));
   }
 
+  /** Resolves when all that was sent so far has been answered, whatever the answer is. */
+  async answered(): Promise<void> {
+    // Answers come in the order of what was sent.
+    await this.sent.at(-1)?.catch(() => undefined);
+  }
+
   /** Sends one of the statements that begin and end transactions; answers what it came to. */
   async control(statement: Statement): Promise<string> {
     const answer = this.client.query({ ...statement });

@@ -23,8 +23,7 @@ import {
   TransferCreditsPayload,
   VoidGrantPayload,
 } from "./payload.types";
-import { callerOf, chooseWallet, visibleNumbered, visibleWallet } from "./request";
-import { submit } from "./submit";
+import { callerOf, chooseWallet, submitFor, visibleNumbered, visibleWallet } from "./request";
 import { loadersOf } from "./wallet.loaders";
 
 const INPUT: InputPath = ["input"];
@@ -47,7 +46,7 @@ export class OperatorResolver {
     if (key === null) return { ...notMoved(new NotFound(field)), grant: null };
     const creditType = await creditTypeById(context.core, key.creditTypeId);
     const command = grantCommand(input, creditType?.defaultExpiry ?? null, callerOf(context), INPUT);
-    const payload = moved(context, await submit(context.core, key, command), field);
+    const payload = moved(context, await submitFor(context, key, command), field);
     const made = payload.transaction?.transaction.entries.find((entry) => entry.from === "ISSUED");
     return { ...payload, grant: payload.grants.find(({ grant }) => grant.number === made?.grant) ?? null };
   }
@@ -103,7 +102,7 @@ export class OperatorResolver {
     const nothing = { receiver: null, receiverTransaction: null, receiverGrants: [] };
     if (from === null) return { ...notMoved(new NotFound("fromWalletId")), ...nothing };
     if (to === null) return { ...notMoved(new NotFound("toWalletId")), ...nothing };
-    const answer = await submit(context.core, from, command);
+    const answer = await submitFor(context, from, command);
     const absent = answer.status === "absent" && (await loadersOf(context).wallets.load(from)) ? "toWalletId" : "fromWalletId";
     return { ...moved(context, answer, absent), ...received(context, answer) };
   }
@@ -111,5 +110,5 @@ export class OperatorResolver {
 
 async function onWallet(context: RequestContext, key: WalletKey | null, command: WalletCommand, field: string): Promise<Moved> {
   if (key === null) return notMoved(new NotFound(field));
-  return moved(context, await submit(context.core, key, command), field);
+  return moved(context, await submitFor(context, key, command), field);
 }

@@ -1,10 +1,13 @@
 import type { Identity } from "../platform/authentication";
 import { badInput, type InputPath } from "../platform/graphql/errors";
 import { maySee, type RequestContext } from "../platform/graphql/request";
+import type { Answer } from "./answer";
 import { MOST_NAME_CHARACTERS, text } from "./checks";
 import { type CreditType, creditTypeByName } from "./credit-types";
 import { type Numbered, parseNumberedId, parseWalletId } from "./ids";
+import type { Command } from "./model/commands";
 import type { WalletKey } from "./model/types";
+import { submit } from "./submit";
 import type { Caller } from "./use-commands";
 import { loadersOf } from "./wallet.loaders";
 
@@ -68,4 +71,12 @@ export async function chooseWallet(request: RequestContext, choice: Choice, path
 
 export function findCreditType({ core }: RequestContext, name: string): Promise<CreditType | null> {
   return creditTypeByName(core, name);
+}
+
+/** Has a command done, as `submit` does; what it takes here and what it takes there is counted apart. */
+export async function submitFor({ core, watch }: RequestContext, key: WalletKey, command: Command): Promise<Answer> {
+  watch.resolved();
+  const answer = await submit(core, key, command);
+  watch.settled();
+  return answer;
 }

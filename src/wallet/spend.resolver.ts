@@ -15,8 +15,7 @@ import {
   ReleaseHoldPayload,
   SpendPayload,
 } from "./payload.types";
-import { type Chosen, callerOf, chooseWallet, visibleNumbered } from "./request";
-import { submit } from "./submit";
+import { type Chosen, callerOf, chooseWallet, submitFor, visibleNumbered } from "./request";
 import { captureCommand, extendCommand, holdCommand, refundCommand, releaseCommand, spendCommand } from "./use-commands";
 import {
   CaptureHoldInput,
@@ -79,7 +78,7 @@ export class SpendResolver {
     const command = holdCommand(input, callerOf(context), INPUT);
     const { key, field } = await chooseWallet(context, input, INPUT);
     if (key === null) return { ...notMoved(new NotFound(field)), shortfall: 0n };
-    const answer = await submit(context.core, key, command);
+    const answer = await submitFor(context, key, command);
     return { ...moved(context, answer, field), shortfall: shortfallOf(answer, command) };
   }
 
@@ -134,7 +133,7 @@ async function spendOne(context: RequestContext, input: SpendInput, path: InputP
 
 async function spendFrom(context: RequestContext, { key, field }: Chosen, command: SpendCommand): Promise<SpendPayload> {
   if (key === null) return { ...notMoved(new NotFound(field)), shortfall: 0n };
-  const answer = await submit(context.core, key, command);
+  const answer = await submitFor(context, key, command);
   return { ...moved(context, answer, field), shortfall: shortfallOf(answer, command) };
 }
 
@@ -154,5 +153,5 @@ async function onNumbered(
   field: string,
 ): Promise<Moved> {
   if (named === null) return notMoved(new NotFound(field));
-  return moved(context, await submit(context.core, named.key, command), field);
+  return moved(context, await submitFor(context, named.key, command), field);
 }

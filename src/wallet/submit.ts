@@ -1,5 +1,6 @@
 import type { BatchKind, Settled } from "../platform/batcher";
 import type { Core } from "../platform/context";
+import { Stopwatch } from "../platform/stopwatch";
 import { codeOf, inTransaction } from "../platform/transaction";
 import { Unavailable } from "../platform/unavailable";
 import type { Answer } from "./answer";
@@ -28,6 +29,7 @@ export async function submit(core: Core, key: WalletKey, command: Command): Prom
   const result = await perform(core, key, command);
   if (result.status === "found") return readFound(core, result, command);
   if (result.status === "kept" || result.status === "tooMany") throw new Error(`a command came to "${result.status}"`);
+  if (result.status === "refused") core.metrics.refused(result.refusal.code);
   if (result.status !== "done") return result;
   const { wallet, transaction, grants, hold, counterpart } = result;
   const done = { status: "done", replayed: false, wallet, transaction, grants, hold } as const;
@@ -98,15 +100,21 @@ function failed(items: readonly Item[], error: unknown): readonly Settled<Result
  * from the first on, as could be decided in time.
  */
 async function runTogether(core: Core, jobs: readonly Job[]): Promise<readonly Settled<Result>[]> {
+  const watch = new Stopwatch(core.metrics);
   const { writes, settled } = await inTransaction(core.pool, "write", async (database) => {
     const now = core.clock.now();
     const loaded = await loadWallets(database, needsOf(jobs), now, true);
+    watch.ended("setup");
     const batch = new Batch(loaded, now);
     const results = decideSome(core, batch, jobs);
     const changed = batch.writes();
+    watch.ended("compute");
     sendWrites(database, changed);
+    // The COMMIT is sent behind the writes at once; that they are answered before it is what tells the two apart.
+    void database.answered().then(() => watch.ended("execute"));
     return { writes: changed, settled: results };
   });
+  watch.ended("commit");
   announce(core, writes);
   return settled;
 }

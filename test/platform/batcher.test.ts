@@ -137,6 +137,24 @@ describe("a batcher", () => {
     await gate.begins();
     gate.release();
     await answer;
-    expect(seen).toEqual([{ kind: "test", size: 1, waiting: 0 }]);
+    expect(seen).toEqual([{ kind: "test", size: 1, waits: [expect.any(Number)] }]);
+  });
+
+  test("tells how much waits in each lane", async () => {
+    const [gate, lanes] = [new Gate(), batcher({ lanes: 2 })];
+    expect(lanes.depths()).toEqual([]);
+    const first = lanes.submit(gate, "x", "a");
+    await gate.begins();
+    const waiting = ["b", "c"].map((item) => lanes.submit(gate, "x", item));
+    const depths = lanes.depths().toSorted((a, b) => a.waiting - b.waiting);
+    expect(depths).toMatchObject([
+      { kind: "test", waiting: 0 },
+      { kind: "test", waiting: 2 },
+    ]);
+    const next = gate.begins();
+    gate.release();
+    await next;
+    gate.release();
+    await Promise.all([first, ...waiting]);
   });
 });

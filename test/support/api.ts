@@ -2,6 +2,7 @@ import { type ExecutionResult, type GraphQLSchema, graphql } from "graphql";
 import type { Identity } from "../../src/platform/authentication";
 import { enforceAccess } from "../../src/platform/graphql/access";
 import type { RequestContext } from "../../src/platform/graphql/request";
+import { OperationWatch } from "../../src/platform/stopwatch";
 import { buildTrancheSchema } from "../../src/schema";
 import { walletId } from "../../src/wallet/ids";
 import type { WalletKey } from "../../src/wallet/model/types";
@@ -68,7 +69,7 @@ export async function createApi(): Promise<Api> {
   let keys = 0;
 
   const answer: Api["answer"] = async (source, variableValues = {}, identity = ADMIN) => {
-    const contextValue: RequestContext = { core, identity };
+    const contextValue: RequestContext = { core, identity, watch: new OperationWatch(core.metrics) };
     return (await graphql({
       schema: schemaOf(),
       source,

@@ -4,6 +4,7 @@ import { Batcher } from "../../src/platform/batcher";
 import { Alarm, type Change, type Core, type Live, type Logger } from "../../src/platform/context";
 import { openDatabase } from "../../src/platform/database";
 import { uuidv7 } from "../../src/platform/ids";
+import { createMetrics, type ServerMetrics } from "../../src/platform/metrics";
 import type { Answer } from "../../src/wallet/answer";
 import type { WalletKey } from "../../src/wallet/model/types";
 import { openWallet } from "../../src/wallet/open";
@@ -21,6 +22,7 @@ export async function done(answer: Promise<Answer>): Promise<Extract<Answer, { s
 
 export interface TestCore extends Core {
   readonly clock: ManualClock;
+  readonly metrics: ServerMetrics;
   readonly published: Change[];
   readonly logged: { readonly fields: object; readonly message: string }[];
   stop(): Promise<void>;
@@ -43,12 +45,14 @@ export async function createTestCore(
   const write = (fields: object, message: string) => void logged.push({ fields, message });
   const log = { debug: write, info: write, warn: write, error: write };
   const pool = await openDatabase({ url, connections: lanes + 4, log });
-  const batcher = new Batcher({ lanes, batchSize: 1000, queueSize: 50_000 });
+  const metrics = createMetrics();
+  const batcher = new Batcher({ lanes, batchSize: 1000, queueSize: 50_000, observe: (batch) => metrics.batch(batch) });
+  metrics.watchLanes(() => batcher.depths());
   return {
     pool,
     clock,
     log,
-    metrics: { count: () => undefined },
+    metrics,
     live: recording(published, live?.(pool, log) ?? UNWATCHED),
     batcher,
     alarm: new Alarm(),

@@ -4,6 +4,7 @@ import type { Identity } from "../../src/platform/authentication";
 import { enforceAccess } from "../../src/platform/graphql/access";
 import { ApiError } from "../../src/platform/graphql/errors";
 import type { RequestContext } from "../../src/platform/graphql/request";
+import { OperationWatch } from "../../src/platform/stopwatch";
 import { buildTrancheSchema } from "../../src/schema";
 import { walletId } from "../../src/wallet/ids";
 import type { WalletKey } from "../../src/wallet/model/types";
@@ -51,7 +52,7 @@ const ALERTS =
   "subscription ($id: ID, $after: String) { walletAlerts(walletId: $id, after: $after) { id cursor type sequence wallet { id } recordedAt } }";
 
 async function begin(document: string, variables: Readonly<Record<string, unknown>>, identity: Identity = ADMIN) {
-  const contextValue: RequestContext = { core, identity };
+  const contextValue: RequestContext = { core, identity, watch: new OperationWatch(core.metrics) };
   return subscribe({ schema, document: parse(document), variableValues: variables, contextValue });
 }
 

@@ -52,7 +52,7 @@ export class Documents {
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly limits: Limits,
-    private readonly metrics: Metrics,
+    private readonly metrics: Pick<Metrics, "count">,
   ) {}
 
   /** Judges a request. Never throws for what a client can send. */

@@ -3,6 +3,7 @@ import type { Authenticator, Identity } from "../authentication";
 import type { Clock, Logger } from "../context";
 import type { Limits } from "../limits";
 import type { ServerMetrics } from "../metrics";
+import type { OperationWatch } from "../stopwatch";
 import type { Documents } from "./documents";
 
 /** For graphql-js: variables that do not fit their types are told of up to so many; the rest is not even looked at. */
@@ -16,6 +17,7 @@ export interface RequestInfo {
   readonly ip: string;
   /** Aborted when nobody waits for a subscription any more. */
   readonly signal: AbortSignal;
+  readonly watch: OperationWatch;
 }
 
 /** What every resolver can have; features have more in theirs. */

@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError, Kind } from "graphql";
 import { Unauthenticated } from "../authentication";
 import type { Logger } from "../context";
+import type { ServerMetrics } from "../metrics";
 import { Unavailable } from "../unavailable";
 import { ApiError, type ErrorCode, type InputPath, unauthenticated, unavailable } from "./errors";
 
@@ -10,14 +11,16 @@ const LONGEST_MESSAGE = 1_000;
 export interface ErrorSite {
   readonly requestId: string;
   readonly log: Logger;
+  readonly metrics: Pick<ServerMetrics, "told">;
 }
 
 /**
  * What a client is told of an error, over either transport: a code of the frozen list with what it carries. A fault of ours is logged in
  * full, and told as nothing but the id of the request.
  */
-export function publicError(error: unknown, { requestId, log }: ErrorSite): GraphQLFormattedError {
+export function publicError(error: unknown, { requestId, log, metrics }: ErrorSite): GraphQLFormattedError {
   const told = translate(error);
+  metrics.told(told.code);
   if (told.code === "INTERNAL") log.error({ err: rootOf(error), requestId, path: placeOf(error).path }, "a request failed");
   else if (told.code === "UNAVAILABLE") log.warn({ err: rootOf(error), requestId }, "a request could not be served");
   else log.debug({ code: told.code, told: shorten(told.message), requestId, path: placeOf(error).path }, "a request was refused");

@@ -22,6 +22,7 @@ import { type Endpoint, EXECUTION_OPTIONS, type IdentifiedContext } from "../gra
 import { type OperationRequest, readOperation } from "../graphql/operation-request";
 import { type ErrorSite, publicError } from "../graphql/public-error";
 import { mayBeUnstorable } from "../graphql/text";
+import type { OperationWatch } from "../stopwatch";
 import { type Answer, errorAnswer, graphqlAnswer, textAnswer } from "./answer";
 import { ClientGone, readJsonText } from "./body";
 import { HttpError } from "./http-error";
@@ -33,6 +34,11 @@ interface Call {
   /** Told with the answer; null: not asked for. */
   readonly cost: { readonly requested: number; readonly limit: number } | null;
   outcome: "done" | "errors";
+}
+
+/** Where a request is told of, and counted. */
+interface Site extends ErrorSite {
+  readonly watch: OperationWatch;
 }
 
 /** Clients ask for `extensions.cost` by it. */
@@ -79,8 +85,9 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
   }
 
   /** Answers a request, whatever it is. */
-  async answer(request: IncomingMessage, requestId: string): Promise<Answer> {
-    const site = { requestId, log: this.endpoint.log };
+  async answer(request: IncomingMessage, requestId: string, watch: OperationWatch): Promise<Answer> {
+    const { log, metrics } = this.endpoint;
+    const site = { requestId, log, metrics, watch };
     const media = preferredMediaType(request.headers.accept);
     try {
       if (media === null)
@@ -89,6 +96,7 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
       const { authenticator, limits } = this.endpoint;
       const identity = await authenticator.authenticate(request.headers.authorization);
       const text = await readJsonText(request, limits.bodyBytes);
+      watch.received();
       const operation = readOperation(parseJson(text), mayBeUnstorable(text));
       return await this.#execute(operation, identity, request, media, site);
     } catch (error) {
@@ -98,9 +106,10 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
     }
   }
 
-  async #execute(operation: OperationRequest, identity: Identity, request: IncomingMessage, media: MediaType, site: ErrorSite) {
+  async #execute(operation: OperationRequest, identity: Identity, request: IncomingMessage, media: MediaType, site: Site) {
     const { documents, limits, metrics, contextOf } = this.endpoint;
     const verdict = documents.judge(operation);
+    site.watch.judged();
     if (!verdict.ok) {
       metrics.count("documents_refused");
       const errors = verdict.errors.map((error) => publicError(error, site));
@@ -109,12 +118,13 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
     if (verdict.type === OperationTypeNode.SUBSCRIPTION) throw badRequest(NO_SUBSCRIPTIONS);
     const cost = request.headers[COST_HEADER] === "1" ? { requested: verdict.cost, limit: limits.cost } : null;
     const ip = request.socket.remoteAddress ?? "";
-    const context = contextOf(identity, { id: site.requestId, ip, signal: NEVER });
+    const context = contextOf(identity, { id: site.requestId, ip, signal: NEVER, watch: site.watch });
     const call: Call = { site, cost, outcome: "done" };
     const ended = metrics.operation(verdict.type, "http");
     try {
       return await this.#run(operation, context, media, call);
     } finally {
+      site.watch.resolved();
       ended(call.outcome);
     }
   }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { unavailable } from "../graphql/errors";
 import type { Endpoint, IdentifiedContext } from "../graphql/execution";
 import type { InFlight } from "../in-flight";
+import { OperationWatch } from "../stopwatch";
 import { type Answer, errorAnswer, send, textAnswer } from "./answer";
 import { discardBody, readToEnd } from "./body";
 import type { GraphqlOverHttp } from "./graphql-over-http";
@@ -42,7 +43,7 @@ export class Routes<Context extends IdentifiedContext> {
       if (route) send(response, await route(request, requestId, response));
       else if (!page(request, response)) send(response, textAnswer(404, "Not found.\n"));
     } catch (error) {
-      send(response, errorAnswer(error, null, { requestId, log: endpoint.log }));
+      send(response, errorAnswer(error, null, { requestId, ...endpoint }));
     }
     discardBody(request, endpoint.limits.bodyBytes);
   }
@@ -71,12 +72,14 @@ export class Routes<Context extends IdentifiedContext> {
       // A connection that is closed while something on it was not read is reset, and the answer may be lost.
       await readToEnd(request, endpoint.limits.bodyBytes);
       const stopping = unavailable("The server is stopping.", 1);
-      const answer = errorAnswer(stopping, preferredMediaType(request.headers.accept), { requestId, log: endpoint.log });
+      const answer = errorAnswer(stopping, preferredMediaType(request.headers.accept), { requestId, ...endpoint });
       return { ...answer, headers: { ...answer.headers, ...cors, connection: "close" } };
     }
     // In flight until the client has it all.
     response.once("close", inFlight.enter());
-    const answer = await graphql.answer(request, requestId);
+    const watch = new OperationWatch(endpoint.metrics);
+    response.once("finish", () => watch.answered());
+    const answer = await graphql.answer(request, requestId, watch);
     // The next request on this connection would meet nobody.
     return { ...answer, headers: { ...answer.headers, ...cors, ...(isStopping() ? { connection: "close" } : {}) } };
   }

@@ -7,6 +7,7 @@ import { type Endpoint, EXECUTION_OPTIONS, type IdentifiedContext } from "../gra
 import { readOperation } from "../graphql/operation-request";
 import { publicError } from "../graphql/public-error";
 import type { InFlight } from "../in-flight";
+import { OperationWatch } from "../stopwatch";
 import { CLOSE, type Connection } from "./connection";
 import { subscribe } from "./subscription";
 
@@ -31,6 +32,7 @@ interface Operation extends ExecutionArgs {
   readonly cost: number;
   readonly leaving: AbortController;
   readonly contextForEvent: () => object;
+  readonly watch: OperationWatch;
 }
 
 /**
@@ -45,7 +47,7 @@ export function graphqlOverWebSocket<Context extends IdentifiedContext>(
   const { limits, log, metrics } = endpoint;
 
   function tell(error: unknown, requestId: string = randomUUID()) {
-    return publicError(error, { requestId, log });
+    return publicError(error, { requestId, log, metrics });
   }
 
   async function run(operation: Operation): Promise<ExecutionResult> {
@@ -57,6 +59,7 @@ export function graphqlOverWebSocket<Context extends IdentifiedContext>(
       if (!result.errors) outcome = "done";
       return result;
     } finally {
+      operation.watch.resolved();
       ended(outcome);
       leave();
     }
@@ -83,7 +86,8 @@ export function graphqlOverWebSocket<Context extends IdentifiedContext>(
       return subscribe(operation, { leaving, contextForEvent, ended: metrics.operation(operation.type, "websocket") });
     },
     onNext: ({ connectionParams }, _id, _payload, args, { data, errors }) => {
-      const { requestId, cost } = args as Operation;
+      const { requestId, cost, watch } = args as Operation;
+      watch.answered();
       return {
         ...(data === undefined ? {} : { data }),
         ...(errors ? { errors: errors.map((error) => tell(error, requestId)) } : {}),
@@ -101,6 +105,7 @@ function prepare<Context extends IdentifiedContext>(
   payload: SubscribePayload,
 ): Operation | readonly GraphQLError[] {
   const { identity } = connection;
+  const watch = new OperationWatch(metrics);
   if (identity === null || isExpired(identity, clock.now())) {
     connection.close(CLOSE.forbidden, "Forbidden: the credential has expired");
     throw new Unauthenticated("The credential has expired.");
@@ -109,13 +114,14 @@ function prepare<Context extends IdentifiedContext>(
   if (Object.keys(subscriptions).length > limits.socketOperations)
     throw rateLimited(`At most ${limits.socketOperations} operations may run at once on a WebSocket.`, 1);
   const verdict = documents.judge(readOperation(payload, connection.suspicious));
+  watch.judged();
   if (!verdict.ok) {
     metrics.count("documents_refused");
     return verdict.errors.flatMap(errorsOf);
   }
   const leaving = new AbortController();
   const requestId = randomUUID();
-  const contextForEvent = () => contextOf(identity, { id: requestId, ip: connection.ip, signal: leaving.signal });
+  const contextForEvent = () => contextOf(identity, { id: requestId, ip: connection.ip, signal: leaving.signal, watch });
   return {
     schema,
     document: verdict.document,
@@ -128,6 +134,7 @@ function prepare<Context extends IdentifiedContext>(
     cost: verdict.cost,
     leaving,
     contextForEvent,
+    watch,
   };
 }
 

@@ -4,10 +4,12 @@ import { Documents, type Verdict } from "../../../src/platform/graphql/documents
 import { ApiError } from "../../../src/platform/graphql/errors";
 import { publicError } from "../../../src/platform/graphql/public-error";
 import { DEFAULT_LIMITS, type Limits } from "../../../src/platform/limits";
+import { createMetrics } from "../../../src/platform/metrics";
 import { silentLog } from "../../support/log";
 import { toySchema } from "../../support/toy-schema";
 
 const SCHEMA = toySchema();
+const SITE = { requestId: "request", log: silentLog, metrics: createMetrics() };
 
 interface Judge {
   /** What a client is told: messages with codes, or the cost. */
@@ -26,7 +28,7 @@ function judgeWith(limits: Partial<Limits> = {}): Judge {
 }
 
 function told(verdict: Verdict) {
-  return verdict.ok ? [] : verdict.errors.map((error) => publicError(error, { requestId: "request", log: silentLog }));
+  return verdict.ok ? [] : verdict.errors.map((error) => publicError(error, SITE));
 }
 
 function costOf(query: string, variables?: Record<string, unknown>): number {

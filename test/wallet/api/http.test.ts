@@ -31,7 +31,7 @@ beforeAll(async () => {
   server = await startServer<RequestContext>({
     schema: buildTrancheSchema(),
     authenticator: await createAuthenticator(core, verify),
-    contextOf: (identity) => ({ core, identity }),
+    contextOf: (identity, { watch }) => ({ core, identity, watch }),
     config: CONFIG,
     log: core.log,
     metrics: createMetrics(),
