@@ -59,6 +59,10 @@ export class Ledger1763712000006 implements MigrationInterface {
     await runner.query(`
       CREATE INDEX transactions_related ON transactions (account_id, credit_type_id, relates_to, sequence)
         WHERE relates_to IS NOT NULL`);
+    // Usage is told by when it happened. What is told at once needs no index for that: it happened when it counts.
+    await runner.query(`
+      CREATE INDEX transactions_occurred ON transactions (account_id, credit_type_id, occurred_at)
+        WHERE occurred_at IS NOT NULL`);
   }
 
   private async createEntries(runner: QueryRunner): Promise<void> {

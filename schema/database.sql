@@ -222,6 +222,7 @@ CREATE TABLE transactions (
   CONSTRAINT transactions_sequence_positive CHECK ((sequence > 0))
 );
 CREATE UNIQUE INDEX transactions_idempotency ON transactions USING btree (account_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE INDEX transactions_occurred ON transactions USING btree (account_id, credit_type_id, occurred_at) WHERE (occurred_at IS NOT NULL);
 CREATE INDEX transactions_related ON transactions USING btree (account_id, credit_type_id, relates_to, sequence) WHERE (relates_to IS NOT NULL);
 
 CREATE TABLE wallets (

@@ -30,6 +30,7 @@ const SOURCES = [...POTS, "ISSUED"] as const;
 })
 @Index("transactions_idempotency", ["accountId", "idempotencyKey"], { unique: true, where: "idempotency_key IS NOT NULL" })
 @Index("transactions_related", ["accountId", "creditTypeId", "relatesTo", "sequence"], { where: "relates_to IS NOT NULL" })
+@Index("transactions_occurred", ["accountId", "creditTypeId", "occurredAt"], { where: "occurred_at IS NOT NULL" })
 @Check("transactions_sequence_positive", "sequence > 0")
 @Check("transactions_key_fingerprinted", "(idempotency_key IS NULL) = (fingerprint IS NULL)")
 @Check(

@@ -5,25 +5,26 @@ import { catchUp } from "./model/catch-up";
 import type { Balance, Grant, Policy, Pot, Source, Wallet, WalletKey, WaterfallKey } from "./model/types";
 import { EMPTY_BALANCE } from "./model/wallet";
 import { GRANT_COLUMNS, type GrantRecord, type TransactionRecord, toBalance, toGrant, toTransaction } from "./wallet.decode";
-import { snapshotOf, TRANSACTIONS } from "./wallet.reads";
+import { readWallets, snapshotOf, TRANSACTIONS } from "./wallet.reads";
 import { splitNamed, textOf } from "./wallet.store";
 
 /** What was: balances at an instant, and the state that a decision was made on. */
 
 // The sequence has no gaps, and effective_at never decreases along it: so halving finds the place, and no index need be kept for it.
+const SEARCH = `
+  WITH RECURSIVE search (low, high) AS (
+    SELECT 0::bigint, w.sequence FROM wallets w WHERE w.account_id = $1 AND w.credit_type_id = $2
+    UNION ALL
+    SELECT CASE WHEN t.effective_at <= $3 THEN t.sequence ELSE s.low END,
+           CASE WHEN t.effective_at <= $3 THEN s.high ELSE t.sequence - 1 END
+    FROM search s CROSS JOIN LATERAL (
+      SELECT t.sequence, t.effective_at FROM transactions t
+      WHERE t.account_id = $1 AND t.credit_type_id = $2 AND t.sequence = (s.low + s.high + 1) / 2) t
+    WHERE s.low < s.high)`;
+
 const REACHED: Statement = {
   name: "transactions.reached",
-  text: `
-    WITH RECURSIVE search (low, high) AS (
-      SELECT 0::bigint, w.sequence FROM wallets w WHERE w.account_id = $1 AND w.credit_type_id = $2
-      UNION ALL
-      SELECT CASE WHEN t.effective_at <= $3 THEN t.sequence ELSE s.low END,
-             CASE WHEN t.effective_at <= $3 THEN s.high ELSE t.sequence - 1 END
-      FROM search s CROSS JOIN LATERAL (
-        SELECT t.sequence, t.effective_at FROM transactions t
-        WHERE t.account_id = $1 AND t.credit_type_id = $2 AND t.sequence = (s.low + s.high + 1) / 2) t
-      WHERE s.low < s.high)
-    SELECT low AS sequence FROM search WHERE low = high`,
+  text: `${SEARCH} SELECT low AS sequence FROM search WHERE low = high`,
 };
 
 /** The sequence of the last transaction up to an instant (by `effectiveAt`); 0 when there was none yet, or no such wallet. */
@@ -33,23 +34,34 @@ export async function sequenceAt(pool: Pool, key: WalletKey, at: Instant): Promi
   return Number(found?.sequence ?? 0n);
 }
 
+const LEFT: Statement = {
+  name: "transactions.left",
+  text: `
+    ${SEARCH}
+    SELECT w.clock_at, t.* FROM wallets w CROSS JOIN search s
+    LEFT JOIN LATERAL (
+      SELECT t.available, t.held, t.pending, t.debt, t.overdraft, t.by_kind FROM transactions t
+      WHERE t.account_id = $1 AND t.credit_type_id = $2 AND t.sequence = s.low OFFSET 0) t ON true
+    WHERE w.account_id = $1 AND w.credit_type_id = $2 AND s.low = s.high`,
+};
+
+/** The balance is null, each part of it, where nothing was written yet. */
+type LeftRecord = { readonly clock_at: Instant } & (Parameters<typeof toBalance>[0] | { readonly available: null });
+
 /**
- * The balance at any instant. Up to where the wallet's time has come, the log is complete: it is what the last transaction left.
- * From there on, the wallet as it is, caught up to that instant: what will be left if nothing is spent. Null: no such wallet.
+ * The balance at any instant. Up to where the wallet's time has come, the log is complete: it is what the last transaction left, and
+ * the grants need not be read. From there on, the wallet as it is, caught up to that instant: what will be left if nothing is spent.
+ * Null: no such wallet.
  */
 export async function balanceAt(pool: Pool, key: WalletKey, at: Instant): Promise<Balance | null> {
-  const found = await inTransaction(pool, "snapshot", async (database) => {
-    const wallet = (await snapshotOf(database, [key], at)).get(textOf(key));
-    if (!wallet || at >= wallet.clockAt) return { wallet };
-    const moment = [key.accountId, key.creditTypeId, formatInstant(at)];
-    const [reached] = await database.query<{ sequence: bigint }>(REACHED, moment);
-    const number = Number(reached?.sequence ?? 0n);
-    const [last] = await database.query<TransactionRecord>(TRANSACTIONS, splitNamed([{ key, number }]));
-    return { balance: last ? toBalance(last) : EMPTY_BALANCE };
-  });
-  if (found.balance) return found.balance;
+  const [left] = await readRows<LeftRecord>(pool, LEFT, [key.accountId, key.creditTypeId, formatInstant(at)]);
+  if (!left) return null;
+  if (at < left.clock_at) return left.available === null ? EMPTY_BALANCE : toBalance(left);
+  const [wallet] = await readWallets(pool, [key], at);
+  // It has acted in between, and so has come past that instant.
+  if (wallet && at < wallet.clockAt) return balanceAt(pool, key, at);
   // With no connection held: for a wallet of many grants it takes its time.
-  return found.wallet ? catchUp(found.wallet, at).wallet.balance : null;
+  return wallet ? catchUp(wallet, at).wallet.balance : null;
 }
 
 // Credits that are held and released again and again add up to more than a bigint takes: sums travel as text.

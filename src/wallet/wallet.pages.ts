@@ -59,11 +59,9 @@ export async function pageTransactions(
 ): Promise<Page<Transaction>> {
   const { from, to, types, operation, app, minimum } = filter;
   const { descending, ...range } = rangeOf(window);
-  // A span of time is a span of the sequence.
-  const [first, last] = await Promise.all([
-    from === null ? -1 : sequenceAt(pool, key, from - 1n),
-    to === null ? PAST_ALL : sequenceAt(pool, key, to - 1n),
-  ]);
+  // A span of time is a span of the sequence. Looked up one end after the other: a read takes one connection.
+  const first = from === null ? -1 : await sequenceAt(pool, key, from - 1n);
+  const last = to === null ? PAST_ALL : await sequenceAt(pool, key, to - 1n);
   const records = await readRows<TransactionRecord>(pool, TRANSACTIONS(descending), [
     key.accountId,
     key.creditTypeId,

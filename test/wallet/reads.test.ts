@@ -223,6 +223,25 @@ describe("a page", () => {
     expect(whole).toEqual([{ start: null, operation: null, app: null, actor: null, count: 3, amount: 7n }]);
     expect(await usage(core.pool, berlin, { from: from + DAY, to: from + 2n * DAY, groupBy: [], interval: null })).toEqual([]);
   });
+
+  test("of usage counts what was told late when it happened, however much later that was told, and not again then", async () => {
+    const key = await addWallet(core, creditType);
+    await done(submit(core, key, grantOf(1_000n)));
+    const from = pass(HOUR);
+    await done(submit(core, key, spendOf(1n)));
+    const told = pass(40n * DAY);
+    await done(submit(core, key, spendOf(2n, { occurredAt: from })));
+    await done(submit(core, key, spendOf(4n, { occurredAt: from + HOUR })));
+    await done(submit(core, key, spendOf(8n, { occurredAt: from - 1n })));
+    await done(submit(core, key, spendOf(16n)));
+    const used = async (since: bigint, until: bigint) => {
+      const rows = await usage(core.pool, key, { from: since, to: until, groupBy: [], interval: null });
+      return rows.map(({ count, amount }) => [count, amount]);
+    };
+    expect(await used(from, from + HOUR)).toEqual([[2, 3n]]);
+    expect(await used(told, told + 1n)).toEqual([[1, 16n]]);
+    expect(await used(from - 1n, told + 1n)).toEqual([[5, 31n]]);
+  });
 });
 
 describe("the grants of a wallet", () => {
