@@ -7,6 +7,7 @@ import { history } from "./history";
 import { memory } from "./memory";
 import { mixed } from "./mixed";
 import { answers, batch, http, single, socket } from "./network";
+import { profile } from "./profile";
 import type { Bench, Settings } from "./support/bench";
 import { setStage } from "./support/stage";
 
@@ -15,7 +16,7 @@ import { setStage } from "./support/stage";
  * Each prints a table and leaves its figures in bench/results/NAME.json.
  */
 
-const BENCHES: readonly Bench[] = [engine, hot, http, socket, batch, single, answers, mixed, history, growth, memory];
+const BENCHES: readonly Bench[] = [engine, hot, http, socket, batch, single, answers, mixed, history, growth, memory, profile];
 const RESULTS = resolve(__dirname, "../../bench/results");
 
 const FULL: Settings = { rounds: 5, load: { warmUpSeconds: 1, seconds: 5 }, quick: false };

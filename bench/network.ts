@@ -13,7 +13,7 @@ import { SocketClient } from "./support/socket-client";
 import { makeKey, makeWallets, pick, type Stage } from "./support/stage";
 import { tableOf } from "./support/table";
 
-const SPEND = `mutation Spend($input: SpendInput!) {
+export const SPEND = `mutation Spend($input: SpendInput!) {
   spend(input: $input) { replayed transaction { id sequence amount } wallet { id balance { available } } refusal { code } }
 }`;
 const SPEND_NAIVELY =
@@ -88,7 +88,7 @@ function expectSuccess(answer: string): void {
   if (answer.includes('"errors"') || answer.includes('"transaction":null')) throw new Error(answer.slice(0, 500));
 }
 
-function spendInput(key: WalletKey, idempotencyKey = nextKey()): object {
+export function spendInput(key: WalletKey, idempotencyKey = nextKey()): object {
   return { walletId: walletId(key), amount: "1", operation: "chat.completion", idempotencyKey };
 }
 
