@@ -2,7 +2,7 @@ import { DataSource, type DataSourceOptions } from "typeorm";
 import { MIGRATIONS } from "./migrations";
 import { AccountExternalIdRow, AccountRow, ApiKeyRow, ServerSecretRow } from "./src/accounts/accounts.rows";
 import { POSTGRES_TYPES } from "./src/platform/postgres-types";
-import { AlertRow, EntryRow, HoldRow, TransactionRow } from "./src/wallet/ledger.rows";
+import { AlertRow, HoldRow, TransactionRow } from "./src/wallet/ledger.rows";
 import { CreditTypeRow, GrantRow, PolicyRow, ThresholdRow, WalletRow } from "./src/wallet/wallet.rows";
 
 export const ENTITIES = [
@@ -15,7 +15,6 @@ export const ENTITIES = [
   WalletRow,
   GrantRow,
   TransactionRow,
-  EntryRow,
   HoldRow,
   ThresholdRow,
   AlertRow,

@@ -79,6 +79,7 @@ export class Wallets1763712000005 implements MigrationInterface {
         source text,
         metadata jsonb,
         created_by bigint NOT NULL,
+        changed_by bigint NOT NULL,
         created_at timestamptz NOT NULL,
         origin_account_id uuid,
         origin_credit_type_id integer,

@@ -13,8 +13,6 @@ const KEYS = [
   ["wallets", "policy", "policies", "version"],
   ["grants", "account_id, credit_type_id", "wallets", "account_id, credit_type_id"],
   ["transactions", "account_id, credit_type_id", "wallets", "account_id, credit_type_id"],
-  ["entries", "account_id, credit_type_id, sequence", "transactions", "account_id, credit_type_id, sequence"],
-  ["entries", "account_id, credit_type_id, grant_number", "grants", "account_id, credit_type_id, number"],
   ["holds", "account_id, credit_type_id, sequence", "transactions", "account_id, credit_type_id, sequence"],
   ["thresholds", "account_id, credit_type_id", "wallets", "account_id, credit_type_id"],
   ["alerts", "account_id, credit_type_id", "wallets", "account_id, credit_type_id"],
@@ -34,7 +32,7 @@ export class ForeignKeys1763712000007 implements MigrationInterface {
   }
 }
 
-/** entries + "account_id, credit_type_id, grant_number" is entries_grant_number_fkey: named by the last column, which tells them apart. */
+/** holds + "account_id, credit_type_id, sequence" is holds_sequence_fkey: named by the last column, which tells them apart. */
 function nameOf(table: string, columns: string): string {
   return `${table}_${columns.split(", ").at(-1)}_fkey`;
 }

@@ -76,22 +76,6 @@ CREATE TABLE credit_types (
   CONSTRAINT credit_types_name_unique UNIQUE (name)
 );
 
-CREATE TABLE entries (
-  account_id uuid NOT NULL,
-  credit_type_id integer NOT NULL,
-  position integer NOT NULL,
-  sequence bigint NOT NULL,
-  amount bigint NOT NULL,
-  grant_number integer NOT NULL,
-  before_number integer,
-  from_pot pot NOT NULL,
-  to_pot pot NOT NULL,
-  CONSTRAINT entries_pkey PRIMARY KEY (account_id, credit_type_id, sequence, "position"),
-  CONSTRAINT entries_amount_positive CHECK ((amount > 0)),
-  CONSTRAINT entries_pots_differ CHECK (((from_pot <> to_pot) AND (to_pot <> 'ISSUED'::pot)))
-);
-CREATE INDEX entries_of_grant ON entries USING btree (grant_number, account_id, credit_type_id, sequence, "position");
-
 CREATE TABLE grants (
   account_id uuid NOT NULL,
   credit_type_id integer NOT NULL,
@@ -123,6 +107,7 @@ CREATE TABLE grants (
   source text,
   metadata jsonb,
   created_by bigint NOT NULL,
+  changed_by bigint NOT NULL,
   created_at timestamp with time zone NOT NULL,
   origin_account_id uuid,
   origin_credit_type_id integer,
@@ -216,8 +201,16 @@ CREATE TABLE transactions (
   occurred_at timestamp with time zone,
   previous_hash bytea NOT NULL,
   hash bytea NOT NULL,
+  entry_grants integer[] NOT NULL,
+  entry_befores integer[] NOT NULL,
+  entry_amounts bigint[] NOT NULL,
+  entry_sources pot[] NOT NULL,
+  entry_pots pot[] NOT NULL,
   CONSTRAINT transactions_pkey PRIMARY KEY (account_id, credit_type_id, sequence),
   CONSTRAINT transactions_counterpart_whole CHECK ((num_nulls(counterpart_account_id, counterpart_credit_type_id, counterpart_sequence) = ANY (ARRAY[0, 3]))),
+  CONSTRAINT transactions_entries_inside CHECK (('ISSUED'::pot <> ALL (entry_pots))),
+  CONSTRAINT transactions_entries_paired CHECK (((cardinality(entry_grants) = cardinality(entry_amounts)) AND (cardinality(entry_befores) = cardinality(entry_amounts)) AND (cardinality(entry_sources) = cardinality(entry_amounts)) AND (cardinality(entry_pots) = cardinality(entry_amounts)))),
+  CONSTRAINT transactions_entries_positive CHECK ((0 < ALL (entry_amounts))),
   CONSTRAINT transactions_key_fingerprinted CHECK (((idempotency_key IS NULL) = (fingerprint IS NULL))),
   CONSTRAINT transactions_sequence_positive CHECK ((sequence > 0))
 );
@@ -252,8 +245,6 @@ CREATE INDEX wallets_due ON wallets USING btree (next_due_at) WHERE (next_due_at
 ALTER TABLE account_external_ids ADD CONSTRAINT account_external_ids_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE alerts ADD CONSTRAINT alerts_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
 ALTER TABLE credit_types ADD CONSTRAINT credit_types_policy_fkey FOREIGN KEY (policy) REFERENCES policies(version);
-ALTER TABLE entries ADD CONSTRAINT entries_grant_number_fkey FOREIGN KEY (account_id, credit_type_id, grant_number) REFERENCES grants(account_id, credit_type_id, number);
-ALTER TABLE entries ADD CONSTRAINT entries_sequence_fkey FOREIGN KEY (account_id, credit_type_id, sequence) REFERENCES transactions(account_id, credit_type_id, sequence);
 ALTER TABLE grants ADD CONSTRAINT grants_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
 ALTER TABLE holds ADD CONSTRAINT holds_sequence_fkey FOREIGN KEY (account_id, credit_type_id, sequence) REFERENCES transactions(account_id, credit_type_id, sequence);
 ALTER TABLE thresholds ADD CONSTRAINT thresholds_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
@@ -267,7 +258,6 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON accounts TO tranche_app;
 GRANT INSERT, SELECT ON alerts TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON api_keys TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON credit_types TO tranche_app;
-GRANT INSERT, SELECT ON entries TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON grants TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON holds TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON policies TO tranche_app;

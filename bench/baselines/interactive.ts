@@ -71,18 +71,18 @@ async function spendOn(client: PoolClient, key: WalletKey, amount: bigint, idemp
   if (rest > 0n) throw new Error("not enough credits");
   const numbers = draws.map((draw) => draw.number);
   const amounts = draws.map((draw) => draw.amount.toString());
-  await client.query({ ...PAY, values: [...of, numbers, amounts] });
   const sequence = wallet.sequence + 1n;
+  await client.query({ ...PAY, values: [...of, numbers, amounts, sequence] });
   const available = wallet.available - amount;
   const byKind = wallet.by_kind.map((part, kind) => (kind === PROMO ? part - amount : part));
   const balance = [available, wallet.held, wallet.pending, wallet.debt, wallet.overdraft, byKind].map(String);
   const kinds = `{${byKind.join(",")}}`;
+  const entries = [numbers, amounts, draws.map(() => "AVAILABLE"), draws.map(() => "CONSUMED")];
   const { rowCount } = await client.query({
     ...INSERT,
-    values: [...of, sequence, amount, ...balance.slice(0, 5), kinds, idempotencyKey, FINGERPRINT, wallet.hash, HASH],
+    values: [...of, sequence, amount, ...balance.slice(0, 5), kinds, idempotencyKey, FINGERPRINT, wallet.hash, HASH, ...entries],
   });
   if (rowCount === 0) throw new Error("the key was used before");
-  await client.query({ ...ENTRIES, values: [...of, sequence, numbers, amounts] });
   await client.query({ ...WALLET, values: [...of, sequence, available, kinds, HASH] });
 }
 
@@ -100,7 +100,7 @@ const GRANTS = {
 const PAY = {
   name: "a.pay",
   text: `
-    UPDATE grants g SET available = g.available - d.amount, consumed = g.consumed + d.amount
+    UPDATE grants g SET available = g.available - d.amount, consumed = g.consumed + d.amount, changed_by = $5
     FROM unnest($3::integer[], $4::bigint[]) AS d (number, amount)
     WHERE g.account_id = $1 AND g.credit_type_id = $2 AND g.number = d.number`,
 };
@@ -108,16 +108,11 @@ const INSERT = {
   name: "a.insert",
   text: `
     INSERT INTO transactions (account_id, credit_type_id, type, sequence, amount, available, held, pending, debt, overdraft, by_kind,
-      operation, actor, idempotency_key, fingerprint, policy, effective_at, recorded_at, previous_hash, hash)
-    VALUES ($1, $2, 'SPEND', $3, $4, $5, $6, $7, $8, $9, $10, 'chat.completion', 'bench', $11, $12, 1, now(), now(), $13, $14)
+      operation, actor, idempotency_key, fingerprint, policy, effective_at, recorded_at, previous_hash, hash,
+      entry_grants, entry_befores, entry_amounts, entry_sources, entry_pots)
+    VALUES ($1, $2, 'SPEND', $3, $4, $5, $6, $7, $8, $9, $10, 'chat.completion', 'bench', $11, $12, 1, now(), now(), $13, $14,
+      $15, $15, $16, $17, $18)
     ON CONFLICT (account_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING`,
-};
-const ENTRIES = {
-  name: "a.entries",
-  text: `
-    INSERT INTO entries (account_id, credit_type_id, sequence, position, grant_number, from_pot, to_pot, amount)
-    SELECT $1, $2, $3, position, number, 'AVAILABLE', 'CONSUMED', amount
-    FROM unnest($4::integer[], $5::bigint[]) WITH ORDINALITY AS d (number, amount, position)`,
 };
 const WALLET = {
   name: "a.wallet",

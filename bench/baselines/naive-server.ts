@@ -7,7 +7,7 @@ import { expressMiddleware } from "@as-integrations/express5";
 import express from "express";
 import { DataSource, IsNull } from "typeorm";
 import { dataSourceOptions } from "../../ormconfig";
-import { EntryRow, TransactionRow } from "../../src/wallet/ledger.rows";
+import { TransactionRow } from "../../src/wallet/ledger.rows";
 import { GrantRow, WalletRow } from "../../src/wallet/wallet.rows";
 
 /**
@@ -52,7 +52,8 @@ async function spend(source: DataSource, input: SpendInput): Promise<object> {
       .getMany();
     const amount = BigInt(input.amount) * MICRO;
     const sequence = wallet.sequence + 1n;
-    const entries: EntryRow[] = [];
+    const numbers: number[] = [];
+    const amounts: bigint[] = [];
     let rest = amount;
     for (const grant of grants) {
       if (rest === 0n) break;
@@ -60,16 +61,9 @@ async function spend(source: DataSource, input: SpendInput): Promise<object> {
       grant.available -= drawn;
       grant.consumed += drawn;
       rest -= drawn;
-      const entry = { accountId, creditTypeId, sequence, position: entries.length + 1, grantNumber: grant.number };
-      entries.push(
-        Object.assign(new EntryRow(), {
-          ...entry,
-          fromPot: "AVAILABLE",
-          toPot: "CONSUMED",
-          amount: drawn,
-          beforeNumber: null,
-        } as const),
-      );
+      grant.changedBy = sequence;
+      numbers.push(grant.number);
+      amounts.push(drawn);
     }
     if (rest > 0n) throw new Error("not enough credits");
     const now = new Date();
@@ -81,9 +75,10 @@ async function spend(source: DataSource, input: SpendInput): Promise<object> {
       ...{ accountId, creditTypeId, sequence, amount, available, held, pending, debt, overdraft, byKind },
       ...{ type: "SPEND", operation: input.operation, actor: "bench", idempotencyKey: input.idempotencyKey, policy: 1 },
       ...{ fingerprint: randomBytes(25), previousHash: hash, hash, effectiveAt: now, recordedAt: now },
+      ...{ entryGrants: numbers, entryBefores: numbers, entryAmounts: amounts },
+      ...{ entrySources: numbers.map(() => "AVAILABLE"), entryPots: numbers.map(() => "CONSUMED") },
     });
     await manager.save(transaction);
-    await manager.save(entries);
     await manager.save(grants);
     await manager.save(wallet);
     return { replayed: false, transaction: shown(transaction) };

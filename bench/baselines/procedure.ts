@@ -35,7 +35,6 @@ DECLARE
   candidate record;
   rest bigint := cost;
   drawn bigint;
-  place integer := 0;
   numbers integer[] := '{}';
   amounts bigint[] := '{}';
 BEGIN
@@ -50,7 +49,7 @@ BEGIN
     rest := rest - drawn;
     numbers := numbers || candidate.number;
     amounts := amounts || drawn;
-    UPDATE grants SET available = available - drawn, consumed = consumed + drawn
+    UPDATE grants SET available = available - drawn, consumed = consumed + drawn, changed_by = wallet.sequence + 1
       WHERE account_id = account AND credit_type_id = credit_type AND number = candidate.number;
   END LOOP;
   IF rest > 0 THEN RAISE EXCEPTION 'not enough credits'; END IF;
@@ -58,13 +57,11 @@ BEGIN
   wallet.available := wallet.available - cost;
   wallet.by_kind[4] := wallet.by_kind[4] - cost;
   INSERT INTO transactions (account_id, credit_type_id, type, sequence, amount, available, held, pending, debt, overdraft, by_kind,
-    operation, actor, idempotency_key, fingerprint, policy, effective_at, recorded_at, previous_hash, hash)
+    operation, actor, idempotency_key, fingerprint, policy, effective_at, recorded_at, previous_hash, hash,
+    entry_grants, entry_befores, entry_amounts, entry_sources, entry_pots)
   VALUES (account, credit_type, 'SPEND', wallet.sequence, cost, wallet.available, wallet.held, wallet.pending, wallet.debt,
-    wallet.overdraft, wallet.by_kind, 'chat.completion', 'bench', key, substr(wallet.hash, 1, 25), 1, now(), now(), wallet.hash, wallet.hash);
-  FOR place IN 1 .. cardinality(numbers) LOOP
-    INSERT INTO entries (account_id, credit_type_id, sequence, position, grant_number, from_pot, to_pot, amount)
-    VALUES (account, credit_type, wallet.sequence, place, numbers[place], 'AVAILABLE', 'CONSUMED', amounts[place]);
-  END LOOP;
+    wallet.overdraft, wallet.by_kind, 'chat.completion', 'bench', key, substr(wallet.hash, 1, 25), 1, now(), now(), wallet.hash, wallet.hash,
+    numbers, numbers, amounts, array_fill('AVAILABLE'::pot, ARRAY[cardinality(numbers)]), array_fill('CONSUMED'::pot, ARRAY[cardinality(numbers)]));
   UPDATE wallets SET sequence = wallet.sequence, available = wallet.available, by_kind = wallet.by_kind, clock_at = now()
     WHERE account_id = account AND credit_type_id = credit_type;
   RETURN wallet.sequence;

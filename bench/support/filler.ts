@@ -31,10 +31,7 @@ export async function addPast(stage: Stage, pasts: readonly Past[], from: Instan
   const chunks = Math.max(1, Math.ceil(total / CHUNK));
   const span = [formatInstant(from), formatInstant(to)];
   await asFiller(stage, async (client) => {
-    for (let chunk = 0; chunk < chunks; chunk++) {
-      await client.query(SPENDS, [...wallets, ...span, chunk, chunks]);
-      await client.query(ENTRIES, [...wallets, chunk, chunks]);
-    }
+    for (let chunk = 0; chunk < chunks; chunk++) await client.query(SPENDS, [...wallets, ...span, chunk, chunks]);
     await client.query(GRANTS, wallets);
     await client.query(WALLETS, [...wallets, span[1]]);
   });
@@ -74,7 +71,7 @@ export async function addDeadGrants(stage: Stage, keys: readonly WalletKey[], co
 /** What autovacuum would have done in time, and a checkpoint, so that none falls due because of the filling. */
 export async function settle(stage: Stage): Promise<void> {
   await asFiller(stage, async (client) => {
-    await client.query("VACUUM (ANALYZE) wallets, grants, transactions, entries");
+    await client.query("VACUUM (ANALYZE) wallets, grants, transactions");
     await client.query("CHECKPOINT");
   });
 }
@@ -102,26 +99,23 @@ const numbersOf = (chunk: string, chunks: string) =>
 
 const SPENDS = `
   INSERT INTO transactions (account_id, credit_type_id, type, sequence, amount, available, held, pending, debt, overdraft, by_kind,
-    operation, actor, idempotency_key, fingerprint, policy, effective_at, recorded_at, previous_hash, hash)
+    operation, actor, idempotency_key, fingerprint, policy, effective_at, recorded_at, previous_hash, hash,
+    entry_grants, entry_befores, entry_amounts, entry_sources, entry_pots)
   SELECT w.account_id, w.credit_type_id, 'SPEND', w.sequence + n, ${AMOUNT}, w.available - n * ${AMOUNT}, w.held, w.pending, w.debt,
     w.overdraft, ${kindsAfter(`n * ${AMOUNT}`)}, (ARRAY['chat.completion', 'image.generate', 'speech.transcribe', 'embed'])[1 + n % 4],
     'bench', gen_random_uuid()::text, substr(w.hash, 1, 25), 1, moment.at, moment.at,
-    CASE n WHEN 1 THEN w.hash ELSE ${hashOf("n - 1")} END, ${hashOf("n")}
+    CASE n WHEN 1 THEN w.hash ELSE ${hashOf("n - 1")} END, ${hashOf("n")},
+    '{1}', '{2}', ARRAY[${AMOUNT}], '{AVAILABLE}', '{CONSUMED}'
   FROM ${PASTS} JOIN wallets w ON ${MATCH}
   CROSS JOIN ${numbersOf("$6::integer", "$7::integer")}
   CROSS JOIN LATERAL (SELECT $4::timestamptz + ($5::timestamptz - $4::timestamptz) * (n::float8 / p.spends) AS at) moment
   ORDER BY n::float8 / p.spends`;
 
-const ENTRIES = `
-  INSERT INTO entries (account_id, credit_type_id, sequence, position, grant_number, before_number, from_pot, to_pot, amount)
-  SELECT w.account_id, w.credit_type_id, w.sequence + n, 1, 1, 2, 'AVAILABLE', 'CONSUMED', ${AMOUNT}
-  FROM ${PASTS} JOIN wallets w ON ${MATCH}
-  CROSS JOIN ${numbersOf("$4::integer", "$5::integer")}
-  ORDER BY n::float8 / p.spends`;
-
 const GRANTS = `
-  UPDATE grants w SET available = w.available - p.spends::bigint * ${AMOUNT}, consumed = w.consumed + p.spends::bigint * ${AMOUNT}
-  FROM ${PASTS} WHERE ${MATCH} AND w.number = 1`;
+  UPDATE grants g SET available = g.available - p.spends::bigint * ${AMOUNT}, consumed = g.consumed + p.spends::bigint * ${AMOUNT},
+    changed_by = w.sequence + p.spends
+  FROM ${PASTS} JOIN wallets w ON ${MATCH}
+  WHERE g.account_id = p.account_id AND g.credit_type_id = p.credit_type_id AND g.number = 1`;
 
 const WALLETS = `
   UPDATE wallets w SET sequence = w.sequence + p.spends, clock_at = $4, available = w.available - p.spends::bigint * ${AMOUNT},
@@ -130,9 +124,9 @@ const WALLETS = `
 
 const GIVE = `
   INSERT INTO grants (account_id, credit_type_id, number, kind, amount, pending, available, held, consumed, expired, voided, moved, repaid,
-    priority, effective_at, expires_at, scope_operations, scope_apps, repays_debt, created_by, created_at)
+    priority, effective_at, expires_at, scope_operations, scope_apps, repays_debt, created_by, changed_by, created_at)
   SELECT w.account_id, w.credit_type_id, w.grant_count + n, 'PLAN', ${AMOUNT}, 0, ${AMOUNT}, 0, 0, 0, 0, 0, 0,
-    100, w.created_at - interval '2 days', w.created_at - interval '1 day', '{}', '{}', false, 1, w.created_at - interval '2 days'
+    100, w.created_at - interval '2 days', w.created_at - interval '1 day', '{}', '{}', false, 1, 1, w.created_at - interval '2 days'
   FROM wallets w CROSS JOIN generate_series(1, $3::integer) AS n WHERE w.account_id = $1 AND w.credit_type_id = $2`;
 
 const CLOSE = `

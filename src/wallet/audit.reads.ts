@@ -5,7 +5,7 @@ import type { Policy, WalletKey, WaterfallKey } from "./model/types";
 import {
   ALERT_COLUMNS,
   type AlertRecord,
-  ENTRY_ARRAYS,
+  ENTRIES,
   GRANT_COLUMNS,
   type GrantRecord,
   HOLD_COLUMNS,
@@ -73,11 +73,8 @@ const POLICIES: Statement = { name: "audit.policies", text: "SELECT version, key
 const TRANSACTIONS: Statement = {
   name: "audit.transactions",
   text: `
-    SELECT t.*, entries.* FROM (
-      SELECT ${TRANSACTION_COLUMNS} FROM transactions WHERE account_id = $1 AND credit_type_id = $2 AND sequence > $3
-      ORDER BY sequence LIMIT ${STRIDE}) t
-    CROSS JOIN ${ENTRY_ARRAYS} entries
-    ORDER BY t.sequence`,
+    SELECT ${TRANSACTION_COLUMNS} FROM transactions WHERE account_id = $1 AND credit_type_id = $2 AND sequence > $3
+    ORDER BY sequence LIMIT ${STRIDE}`,
 };
 
 async function auditWallet(pool: Pool, key: WalletKey, judged: Judged): Promise<readonly AuditFinding[]> {
@@ -131,9 +128,9 @@ const ISSUED: Statement = {
            sum(CASE WHEN g.origin_number IS NOT NULL THEN g.amount ELSE coalesce(owed.amount, 0) END)::text AS arrived
     FROM grants g
     LEFT JOIN LATERAL (
-      SELECT sum(e.amount) AS amount FROM entries e
-      WHERE g.kind = 'OVERDRAFT' AND e.account_id = g.account_id AND e.credit_type_id = g.credit_type_id
-        AND e.sequence = g.created_by AND e.grant_number = g.number AND e.from_pot = 'ISSUED' AND e.to_pot = 'CONSUMED') owed ON true
+      SELECT sum(e.amount) AS amount FROM transactions t CROSS JOIN ${ENTRIES}
+      WHERE g.kind = 'OVERDRAFT' AND t.account_id = g.account_id AND t.credit_type_id = g.credit_type_id
+        AND t.sequence = g.created_by AND e.grant_number = g.number AND e.from_pot = 'ISSUED' AND e.to_pot = 'CONSUMED') owed ON true
     GROUP BY g.credit_type_id ORDER BY g.credit_type_id`,
 };
 

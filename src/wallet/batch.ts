@@ -254,7 +254,8 @@ class Change {
   }
 
   #grantWrite(grant: Grant) {
-    return { key: this.after.key, grant, at: this.after.clockAt };
+    const { key, clockAt: at, sequence } = this.after;
+    return { key, grant, at, sequence };
   }
 }
 

@@ -5,7 +5,6 @@ import {
   ALERT_TYPES,
   type Alert,
   type AlertType,
-  type Entry,
   HOLD_STATUSES,
   type Hold,
   type HoldStatus,
@@ -17,13 +16,13 @@ import {
   type Transaction,
   type TransactionType,
 } from "./model/types";
-import { GrantRow, WalletRow } from "./wallet.rows";
+import { WalletRow } from "./wallet.rows";
 
 /** The tables of the log, and of the holds that stand in it: the shape on disk. */
 
 const SOURCES = [...POTS, "ISSUED"] as const;
 
-/** The log. Only ever added to. */
+/** The log, with the entries of each transaction in arrays side by side. Only ever added to. */
 @Entity("transactions")
 @ForeignKey(() => WalletRow, ["accountId", "creditTypeId"], ["accountId", "creditTypeId"], {
   name: "transactions_credit_type_id_fkey",
@@ -37,6 +36,13 @@ const SOURCES = [...POTS, "ISSUED"] as const;
   "transactions_counterpart_whole",
   "num_nulls(counterpart_account_id, counterpart_credit_type_id, counterpart_sequence) IN (0, 3)",
 )
+@Check(
+  "transactions_entries_paired",
+  `cardinality(entry_grants) = cardinality(entry_amounts) AND cardinality(entry_befores) = cardinality(entry_amounts)
+   AND cardinality(entry_sources) = cardinality(entry_amounts) AND cardinality(entry_pots) = cardinality(entry_amounts)`,
+)
+@Check("transactions_entries_positive", "0 < ALL (entry_amounts)")
+@Check("transactions_entries_inside", "'ISSUED' <> ALL (entry_pots)")
 export class TransactionRow
   implements Pick<Transaction, "type" | "amount" | "operation" | "quantity" | "app" | "actor" | "idempotencyKey" | "policy">
 {
@@ -126,46 +132,21 @@ export class TransactionRow
 
   @Column("bytea")
   hash!: Uint8Array;
-}
 
-/** The moves of credits. Only ever added to. */
-@Entity("entries")
-@ForeignKey(() => TransactionRow, ["accountId", "creditTypeId", "sequence"], ["accountId", "creditTypeId", "sequence"], {
-  name: "entries_sequence_fkey",
-})
-@ForeignKey(() => GrantRow, ["accountId", "creditTypeId", "grantNumber"], ["accountId", "creditTypeId", "number"], {
-  name: "entries_grant_number_fkey",
-})
-@Index("entries_of_grant", ["grantNumber", "accountId", "creditTypeId", "sequence", "position"])
-@Check("entries_amount_positive", "amount > 0")
-@Check("entries_pots_differ", "from_pot <> to_pot AND to_pot <> 'ISSUED'")
-export class EntryRow implements Pick<Entry, "amount"> {
-  @PrimaryColumn("uuid", { name: "account_id", primaryKeyConstraintName: "entries_pkey" })
-  accountId!: string;
+  @Column("integer", { name: "entry_grants", array: true })
+  entryGrants!: number[];
 
-  @PrimaryColumn("integer", { name: "credit_type_id", primaryKeyConstraintName: "entries_pkey" })
-  creditTypeId!: number;
+  @Column("integer", { name: "entry_befores", array: true })
+  entryBefores!: (number | null)[];
 
-  @PrimaryColumn("integer", { primaryKeyConstraintName: "entries_pkey" })
-  position!: number;
+  @Column("bigint", { name: "entry_amounts", array: true, transformer: BIGINTS })
+  entryAmounts!: bigint[];
 
-  @PrimaryColumn("bigint", { transformer: BIGINT, primaryKeyConstraintName: "entries_pkey" })
-  sequence!: bigint;
+  @Column("enum", { name: "entry_sources", array: true, enum: [...SOURCES], enumName: "pot" })
+  entrySources!: Source[];
 
-  @Column("bigint", { transformer: BIGINT })
-  amount!: bigint;
-
-  @Column("integer", { name: "grant_number" })
-  grantNumber!: number;
-
-  @Column("integer", { name: "before_number", nullable: true })
-  beforeNumber!: number | null;
-
-  @Column("enum", { name: "from_pot", enum: [...SOURCES], enumName: "pot" })
-  fromPot!: Source;
-
-  @Column("enum", { name: "to_pot", enum: [...SOURCES], enumName: "pot" })
-  toPot!: Pot;
+  @Column("enum", { name: "entry_pots", array: true, enum: [...SOURCES], enumName: "pot" })
+  entryPots!: Pot[];
 }
 
 /** Credits set aside. */

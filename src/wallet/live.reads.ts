@@ -6,7 +6,6 @@ import type { Transaction, WalletKey } from "./model/types";
 import {
   ALERT_COLUMNS,
   type AlertRecord,
-  ENTRY_ARRAYS,
   TRANSACTION_COLUMNS,
   type TransactionRecord,
   toAlert,
@@ -31,13 +30,12 @@ type Started<Record> = Record & { readonly start: bigint };
 const TRANSACTIONS_AFTER: Statement = {
   name: "live.transactions_after",
   text: `
-    SELECT k.start, t.*, entries.*
+    SELECT k.start, t.*
     FROM unnest($1::uuid[], $2::integer[], $3::bigint[]) WITH ORDINALITY AS k (account_id, credit_type_id, after, start)
     CROSS JOIN LATERAL (
       SELECT ${TRANSACTION_COLUMNS} FROM transactions t
       WHERE t.account_id = k.account_id AND t.credit_type_id = k.credit_type_id AND t.sequence > k.after
       ORDER BY t.sequence LIMIT $4) t
-    CROSS JOIN ${ENTRY_ARRAYS} entries
     ORDER BY k.start, t.sequence`,
 };
 

@@ -4,7 +4,15 @@ import { inTransaction, readRows, type Statement } from "../platform/transaction
 import { catchUp } from "./model/catch-up";
 import type { Balance, Grant, Policy, Pot, Source, Wallet, WalletKey, WaterfallKey } from "./model/types";
 import { EMPTY_BALANCE } from "./model/wallet";
-import { GRANT_COLUMNS, type GrantRecord, type TransactionRecord, toBalance, toGrant, toTransaction } from "./wallet.decode";
+import {
+  ENTRIES,
+  GRANT_COLUMNS,
+  type GrantRecord,
+  type TransactionRecord,
+  toBalance,
+  toGrant,
+  toTransaction,
+} from "./wallet.decode";
 import { readWallets, snapshotOf, TRANSACTIONS } from "./wallet.reads";
 import { splitNamed, textOf } from "./wallet.store";
 
@@ -71,13 +79,14 @@ const STATE: Statement = {
     SELECT g.*, undo.* FROM (
       SELECT ${GRANT_COLUMNS} FROM grants
       WHERE account_id = $1 AND credit_type_id = $2 AND created_by < $3 AND (closed_at IS NULL OR closed_at >= $4)) g
-    CROSS JOIN LATERAL (
-      SELECT array_agg(moved.from_pot)::text[] AS undo_sources, array_agg(moved.to_pot)::text[] AS undo_pots,
+    LEFT JOIN (
+      SELECT moved.grant_number, array_agg(moved.from_pot)::text[] AS undo_sources, array_agg(moved.to_pot)::text[] AS undo_pots,
              array_agg(moved.amount) AS undo_amounts
       FROM (
-        SELECT e.from_pot, e.to_pot, sum(e.amount)::text AS amount FROM entries e
-        WHERE e.account_id = $1 AND e.credit_type_id = $2 AND e.grant_number = g.number AND e.sequence >= $3
-        GROUP BY e.from_pot, e.to_pot) moved) undo
+        SELECT e.grant_number, e.from_pot, e.to_pot, sum(e.amount)::text AS amount FROM transactions t CROSS JOIN ${ENTRIES}
+        WHERE t.account_id = $1 AND t.credit_type_id = $2 AND t.sequence >= $3
+        GROUP BY e.grant_number, e.from_pot, e.to_pot) moved
+      GROUP BY moved.grant_number) undo ON undo.grant_number = g.number
     ORDER BY g.number`,
 };
 

@@ -107,17 +107,12 @@ export interface HoldRecord extends KeyRecord {
 
 export const TRANSACTION_COLUMNS = `account_id, credit_type_id, type, sequence, amount, available, held, pending, debt, overdraft,
   by_kind, operation, quantity, app, actor, description, metadata, idempotency_key, fingerprint, relates_to, counterpart_account_id,
-  counterpart_credit_type_id, counterpart_sequence, policy, effective_at, recorded_at, occurred_at, previous_hash, hash`;
+  counterpart_credit_type_id, counterpart_sequence, policy, effective_at, recorded_at, occurred_at, previous_hash, hash,
+  entry_grants, entry_sources::text[] AS entry_sources, entry_pots::text[] AS entry_pots, entry_amounts, entry_befores`;
 
-/** The entries of the transaction `t`, as arrays side by side. */
-export const ENTRY_ARRAYS = `LATERAL (
-  SELECT array_agg(e.grant_number ORDER BY e.position) AS entry_grants,
-         array_agg(e.from_pot ORDER BY e.position)::text[] AS entry_sources,
-         array_agg(e.to_pot ORDER BY e.position)::text[] AS entry_pots,
-         array_agg(e.amount ORDER BY e.position) AS entry_amounts,
-         array_agg(e.before_number ORDER BY e.position) AS entry_befores
-  FROM entries e
-  WHERE e.account_id = t.account_id AND e.credit_type_id = t.credit_type_id AND e.sequence = t.sequence)`;
+/** The entries of the transaction `t`, a row each. */
+export const ENTRIES = `unnest(t.entry_grants, t.entry_sources, t.entry_pots, t.entry_amounts, t.entry_befores)
+  WITH ORDINALITY AS e (grant_number, from_pot, to_pot, amount, before_number, position)`;
 
 export interface TransactionRecord extends KeyRecord, BalanceRecord {
   readonly type: TransactionType;
@@ -141,12 +136,11 @@ export interface TransactionRecord extends KeyRecord, BalanceRecord {
   readonly occurred_at: bigint | null;
   readonly previous_hash: Buffer;
   readonly hash: Buffer;
-  /** Null, all of them, when the transaction has no entries. */
-  readonly entry_grants: number[] | null;
-  readonly entry_sources: Source[] | null;
-  readonly entry_pots: Pot[] | null;
-  readonly entry_amounts: bigint[] | null;
-  readonly entry_befores: (number | null)[] | null;
+  readonly entry_grants: number[];
+  readonly entry_sources: Source[];
+  readonly entry_pots: Pot[];
+  readonly entry_amounts: bigint[];
+  readonly entry_befores: (number | null)[];
 }
 
 export interface ThresholdRecord extends KeyRecord {
@@ -268,12 +262,12 @@ function toCounterpart(record: TransactionRecord): Transaction["counterpart"] {
 
 function toEntries(record: TransactionRecord): readonly Entry[] {
   const { entry_grants, entry_sources, entry_pots, entry_amounts, entry_befores } = record;
-  return (entry_grants ?? []).map((grant, index) => ({
+  return entry_grants.map((grant, index) => ({
     grant,
-    from: (entry_sources as Source[])[index] as Source,
-    to: (entry_pots as Pot[])[index] as Pot,
-    amount: (entry_amounts as bigint[])[index] as bigint,
-    before: (entry_befores as (number | null)[])[index] ?? null,
+    from: entry_sources[index] as Source,
+    to: entry_pots[index] as Pot,
+    amount: entry_amounts[index] as bigint,
+    before: entry_befores[index] ?? null,
   }));
 }
 

@@ -9,7 +9,7 @@ import { holdStatus } from "./status";
 import {
   ALERT_COLUMNS,
   type AlertRecord,
-  ENTRY_ARRAYS,
+  ENTRIES,
   HOLD_COLUMNS,
   type HoldRecord,
   TRANSACTION_COLUMNS,
@@ -38,16 +38,13 @@ export interface TransactionFilter {
 const TRANSACTIONS = bothWays(
   "transactions.page",
   (direction) => `
-    SELECT t.*, entries.* FROM (
-      SELECT ${TRANSACTION_COLUMNS} FROM transactions
-      WHERE account_id = $1 AND credit_type_id = $2 AND sequence > $3 AND sequence < $4
-        AND ($6::transaction_type[] IS NULL OR type = ANY ($6))
-        AND ($7::text IS NULL OR operation = $7)
-        AND ($8::text IS NULL OR app = $8)
-        AND ($9::bigint IS NULL OR abs(amount) >= $9)
-      ORDER BY sequence ${direction} LIMIT $5) t
-    CROSS JOIN ${ENTRY_ARRAYS} entries
-    ORDER BY t.sequence ${direction}`,
+    SELECT ${TRANSACTION_COLUMNS} FROM transactions
+    WHERE account_id = $1 AND credit_type_id = $2 AND sequence > $3 AND sequence < $4
+      AND ($6::transaction_type[] IS NULL OR type = ANY ($6))
+      AND ($7::text IS NULL OR operation = $7)
+      AND ($8::text IS NULL OR app = $8)
+      AND ($9::bigint IS NULL OR abs(amount) >= $9)
+    ORDER BY sequence ${direction} LIMIT $5`,
 );
 
 /** A part of a wallet's history. */
@@ -153,13 +150,20 @@ export interface EntryCursor {
   readonly position: number;
 }
 
-const ENTRIES = bothWays(
+// A grant pays for a span of the log, from the transaction that made it to the last that changed it, mostly without a gap: so its entries
+// are found by going through that span, and no index need be kept for them.
+const ENTRIES_OF_GRANT = bothWays(
   "entries.page",
   (direction) => `
-    SELECT sequence, position, amount, grant_number, before_number, from_pot, to_pot FROM entries
-    WHERE account_id = $1 AND credit_type_id = $2 AND grant_number = $3
-      AND (sequence, position) > ($4, $5) AND (sequence, position) < ($6, $7)
-    ORDER BY sequence ${direction}, position ${direction} LIMIT $8`,
+    SELECT t.sequence, e.position::integer AS position, e.amount, e.grant_number, e.before_number, e.from_pot::text, e.to_pot::text
+    FROM (
+      SELECT t.* FROM grants g JOIN transactions t ON t.account_id = g.account_id AND t.credit_type_id = g.credit_type_id
+      WHERE g.account_id = $1 AND g.credit_type_id = $2 AND g.number = $3
+        AND t.sequence >= greatest(g.created_by, $4) AND t.sequence <= least(g.changed_by, $6) AND $3 = ANY (t.entry_grants)
+      ORDER BY t.sequence ${direction} LIMIT $8 + 1) t
+    CROSS JOIN ${ENTRIES}
+    WHERE e.grant_number = $3 AND (t.sequence, e.position) > ($4, $5) AND (t.sequence, e.position) < ($6, $7)
+    ORDER BY t.sequence ${direction}, e.position ${direction} LIMIT $8`,
 );
 
 interface EntryRecord {
@@ -181,7 +185,7 @@ export async function pageEntriesOfGrant(
 ): Promise<Page<PlacedEntry>> {
   const { newestFirst, after, before, fromEnd, limit } = window;
   const [above, below] = newestFirst ? [before, after] : [after, before];
-  const records = await readRows<EntryRecord>(pool, ENTRIES(newestFirst !== fromEnd), [
+  const records = await readRows<EntryRecord>(pool, ENTRIES_OF_GRANT(newestFirst !== fromEnd), [
     key.accountId,
     key.creditTypeId,
     grant,

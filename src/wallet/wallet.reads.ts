@@ -7,7 +7,6 @@ import type { Grant, Hold, Transaction, Wallet, WalletKey } from "./model/types"
 import {
   ALERT_COLUMNS,
   type AlertRecord,
-  ENTRY_ARRAYS,
   GRANT_COLUMNS,
   type GrantRecord,
   HOLD_COLUMNS,
@@ -124,11 +123,10 @@ export async function readHolds(pool: Pool, named: readonly Named[], now: Instan
 export const TRANSACTIONS: Statement = {
   name: "transactions.read",
   text: `
-    SELECT t.*, entries.* FROM unnest($1::uuid[], $2::integer[], $3::bigint[]) AS k (account_id, credit_type_id, sequence)
+    SELECT t.* FROM unnest($1::uuid[], $2::integer[], $3::bigint[]) AS k (account_id, credit_type_id, sequence)
     CROSS JOIN LATERAL (
       SELECT ${TRANSACTION_COLUMNS} FROM transactions t
-      WHERE t.account_id = k.account_id AND t.credit_type_id = k.credit_type_id AND t.sequence = k.sequence OFFSET 0) t
-    CROSS JOIN ${ENTRY_ARRAYS} entries`,
+      WHERE t.account_id = k.account_id AND t.credit_type_id = k.credit_type_id AND t.sequence = k.sequence OFFSET 0) t`,
 };
 
 /** Transactions with their entries, by sequence. */

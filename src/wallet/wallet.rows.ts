@@ -224,6 +224,10 @@ export class GrantRow
   @Column("jsonb", { nullable: true })
   metadata!: Json | null;
 
+  /** The last transaction that may have changed it. */
+  @Column("bigint", { name: "changed_by", transformer: BIGINT })
+  changedBy!: bigint;
+
   @Column("bigint", { name: "created_by", transformer: BIGINT })
   createdBy!: bigint;
 

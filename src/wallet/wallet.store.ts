@@ -3,7 +3,6 @@ import type { Transaction as Database, Statement } from "../platform/transaction
 import { spentOf } from "./model/refund";
 import type { AlertState, Grant, Spent, Threshold, Wallet, WalletKey } from "./model/types";
 import {
-  ENTRY_ARRAYS,
   GRANT_COLUMNS,
   type GrantRecord,
   HOLD_COLUMNS,
@@ -129,8 +128,8 @@ const REFUND_GRANTS: Statement = {
     CROSS JOIN LATERAL (
       SELECT ${GRANT_COLUMNS} FROM grants g
       WHERE g.account_id = k.account_id AND g.credit_type_id = k.credit_type_id AND g.number IN (
-        SELECT e.grant_number FROM entries e
-        WHERE e.account_id = k.account_id AND e.credit_type_id = k.credit_type_id AND e.sequence = k.sequence)
+        SELECT unnest(t.entry_grants) FROM transactions t
+        WHERE t.account_id = k.account_id AND t.credit_type_id = k.credit_type_id AND t.sequence = k.sequence)
       UNION ALL
       SELECT ${GRANT_COLUMNS} FROM grants g
       WHERE g.account_id = k.account_id AND g.credit_type_id = k.credit_type_id AND g.repaid > 0) g`,
@@ -165,12 +164,11 @@ const HOLDS: Statement = {
 const SPENDS: Statement = {
   name: "transactions.load_spends",
   text: `
-    SELECT t.*, entries.*, refunded.amount AS refunded
+    SELECT t.*, refunded.amount AS refunded
     FROM unnest($1::uuid[], $2::integer[], $3::bigint[]) AS k (account_id, credit_type_id, sequence)
     CROSS JOIN LATERAL (
       SELECT ${TRANSACTION_COLUMNS} FROM transactions t
       WHERE t.account_id = k.account_id AND t.credit_type_id = k.credit_type_id AND t.sequence = k.sequence OFFSET 0) t
-    CROSS JOIN ${ENTRY_ARRAYS} entries
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(r.amount), 0)::bigint AS amount FROM transactions r
       WHERE r.account_id = k.account_id AND r.credit_type_id = k.credit_type_id AND r.relates_to = k.sequence AND r.type = 'REFUND'

@@ -1,6 +1,6 @@
 import { formatInstant, type Instant } from "../core/time";
 import type { Transaction as Database, Statement } from "../platform/transaction";
-import type { Alert, AlertState, Entry, Grant, Hold, Transaction, Wallet, WalletKey } from "./model/types";
+import type { Alert, AlertState, Grant, Hold, Transaction, Wallet, WalletKey } from "./model/types";
 import { isOpen } from "./model/wallet";
 
 /**
@@ -21,6 +21,8 @@ export interface GrantWrite {
   readonly grant: Grant;
   /** When it was found closed, should it be. */
   readonly at: Instant;
+  /** The last transaction that may have changed it. */
+  readonly sequence: number;
 }
 export interface HoldWrite {
   readonly key: WalletKey;
@@ -55,15 +57,11 @@ export interface Writes {
 
 /** Sends all of it; what fails is told by the transaction's commit. */
 export function sendWrites(database: Database, writes: Writes): void {
-  const entries = writes.transactions.flatMap(({ key, transaction }) =>
-    transaction.entries.map((entry, index) => ({ key, sequence: transaction.sequence, position: index + 1, entry })),
-  );
   const alerts = writes.alerts.map((write) => ({ ...write, recordedAt: writes.recordedAt }));
   send(database, INSERT_GRANTS, writes.newGrants);
   if (writes.wallets.length > 0) {
     database.send(LEDGER, [
       ...valuesOf(INSERT_TRANSACTIONS, writes.transactions),
-      ...valuesOf(INSERT_ENTRIES, entries),
       ...valuesOf(UPDATE_GRANTS, writes.changedGrants),
       ...valuesOf(UPDATE_WALLETS, writes.wallets),
     ]);
@@ -183,6 +181,7 @@ const POTS = [
   ["voided", "bigint", (row) => row.grant.pots.VOIDED],
   ["moved", "bigint", (row) => row.grant.pots.MOVED],
   ["repaid", "bigint", (row) => row.grant.repaid],
+  ["changed_by", "bigint", (row) => row.sequence],
   ["voided_at", "timestamptz", (row) => instant(row.grant.voidedAt)],
   ["closed_at", "timestamptz", (row) => (isOpen(row.grant) ? null : instant(row.at))],
 ] as const satisfies readonly Column<GrantWrite>[];
@@ -196,8 +195,8 @@ const INSERT_GRANTS = insert<GrantWrite>("grants", [
   ["priority", "smallint", (row) => row.grant.priority],
   ["effective_at", "timestamptz", (row) => instant(row.grant.effectiveAt)],
   ["expires_at", "timestamptz", (row) => instant(row.grant.expiresAt)],
-  ["scope_operations", "text[]", (row) => nested(row.grant.scope.operations)],
-  ["scope_apps", "text[]", (row) => nested(row.grant.scope.apps)],
+  ["scope_operations", "text[]", (row) => nested(row.grant.scope.operations, itself)],
+  ["scope_apps", "text[]", (row) => nested(row.grant.scope.apps, itself)],
   ["cost_amount", "numeric", (row) => row.grant.costBasis?.amount ?? null],
   ["cost_currency", "text", (row) => row.grant.costBasis?.currency ?? null],
   ["rollover_percent", "smallint", (row) => row.grant.rollover?.percent ?? null],
@@ -233,7 +232,7 @@ const INSERT_TRANSACTIONS = insert<TransactionWrite>("transactions", [
   ["pending", "bigint", (row) => row.transaction.balance.pending],
   ["debt", "bigint", (row) => row.transaction.balance.debt],
   ["overdraft", "bigint", (row) => row.transaction.balance.overdraft],
-  ["by_kind", "bigint[]", (row) => nested(row.transaction.balance.byKind)],
+  ["by_kind", "bigint[]", (row) => nested(row.transaction.balance.byKind, itself)],
   ["operation", "text", (row) => row.transaction.operation],
   ["quantity", "text", (row) => row.transaction.quantity],
   ["app", "text", (row) => row.transaction.app],
@@ -252,25 +251,11 @@ const INSERT_TRANSACTIONS = insert<TransactionWrite>("transactions", [
   ["occurred_at", "timestamptz", (row) => instant(row.transaction.occurredAt)],
   ["previous_hash", "bytea", (row) => row.transaction.previousHash],
   ["hash", "bytea", (row) => row.transaction.hash],
-]);
-
-interface EntryWrite {
-  readonly key: WalletKey;
-  readonly sequence: number;
-  /** 1.. within the transaction. */
-  readonly position: number;
-  readonly entry: Entry;
-}
-
-const INSERT_ENTRIES = insert<EntryWrite>("entries", [
-  ...KEY,
-  ["sequence", "bigint", (row) => row.sequence],
-  ["position", "integer", (row) => row.position],
-  ["amount", "bigint", (row) => row.entry.amount],
-  ["grant_number", "integer", (row) => row.entry.grant],
-  ["before_number", "integer", (row) => row.entry.before],
-  ["from_pot", "pot", (row) => row.entry.from],
-  ["to_pot", "pot", (row) => row.entry.to],
+  ["entry_grants", "integer[]", (row) => nested(row.transaction.entries, (entry) => entry.grant)],
+  ["entry_befores", "integer[]", (row) => nested(row.transaction.entries, (entry) => entry.before)],
+  ["entry_amounts", "bigint[]", (row) => nested(row.transaction.entries, (entry) => entry.amount)],
+  ["entry_sources", "pot[]", (row) => nested(row.transaction.entries, (entry) => entry.from)],
+  ["entry_pots", "pot[]", (row) => nested(row.transaction.entries, (entry) => entry.to)],
 ]);
 
 const UPSERT_HOLDS = insert<HoldWrite>(
@@ -285,8 +270,8 @@ const UPSERT_HOLDS = insert<HoldWrite>(
     ["status", "hold_status", (row) => row.hold.status],
     ["operation", "text", (row) => row.hold.operation],
     ["app", "text", (row) => row.hold.app],
-    ["draw_grants", "integer[]", (row) => nested(row.hold.draws.map((draw) => draw.grant))],
-    ["draw_amounts", "bigint[]", (row) => nested(row.hold.draws.map((draw) => draw.amount))],
+    ["draw_grants", "integer[]", (row) => nested(row.hold.draws, (draw) => draw.grant)],
+    ["draw_amounts", "bigint[]", (row) => nested(row.hold.draws, (draw) => draw.amount)],
   ],
   `ON CONFLICT (account_id, credit_type_id, sequence) DO UPDATE SET captured = excluded.captured, released = excluded.released,
      expires_at = excluded.expires_at, status = excluded.status`,
@@ -341,13 +326,13 @@ const UPDATE_WALLETS = update<WalletWrite>("update", "wallets", null, [
   ["pending", "bigint", (row) => row.wallet.balance.pending],
   ["debt", "bigint", (row) => row.wallet.balance.debt],
   ["overdraft", "bigint", (row) => row.wallet.balance.overdraft],
-  ["by_kind", "bigint[]", (row) => nested(row.wallet.balance.byKind)],
+  ["by_kind", "bigint[]", (row) => nested(row.wallet.balance.byKind, itself)],
   ["depletion", "alert_state", (row) => row.wallet.depletion],
   ["next_due_at", "timestamptz", (row) => instant(row.nextDueAt)],
 ]);
 
 /** What every spend writes, in one statement. */
-const LEDGER = together("ledger.write", [INSERT_TRANSACTIONS, INSERT_ENTRIES, UPDATE_GRANTS, UPDATE_WALLETS]);
+const LEDGER = together("ledger.write", [INSERT_TRANSACTIONS, UPDATE_GRANTS, UPDATE_WALLETS]);
 
 /** Most instants of a batch are its own: they are written once. */
 let lastInstant: { readonly value: Instant; readonly text: string } = { value: 0n, text: formatInstant(0n) };
@@ -363,6 +348,16 @@ function json(value: unknown): string | null {
 }
 
 /** An array within a column. */
-function nested(values: readonly (string | number | bigint)[]): string {
-  return `{${values.map((value) => (typeof value === "string" ? quoted(value) : String(value))).join(",")}}`;
+function nested<T>(list: readonly T[], value: (one: T) => string | number | bigint | null): string {
+  let text = "{";
+  for (const one of list) {
+    const element = value(one);
+    if (text.length > 1) text += ",";
+    text += typeof element === "string" ? quoted(element) : String(element);
+  }
+  return `${text}}`;
+}
+
+function itself<T>(value: T): T {
+  return value;
 }
