@@ -100,6 +100,12 @@ const VARIABLES = {
     whole(1_000, 100_000_000),
     "The largest request body. A batch of 1,000 spends with metadata takes up to 4.5 MB.",
   ),
+  operationsMax: required(
+    "OPERATIONS_MAX",
+    "1000",
+    whole(1, 1_000_000),
+    "How many queries and mutations may be under way at once; fewer, while they take more than a quarter of a second. What is more is refused with `UNAVAILABLE`.",
+  ),
   socketsMax: required("SOCKETS_MAX", "10000", whole(0, 1_000_000), "How many WebSockets may be open at once."),
   socketOperationsMax: required(
     "SOCKET_OPERATIONS_MAX",

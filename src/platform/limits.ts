@@ -24,6 +24,8 @@ export interface Limits {
   readonly sockets: number;
   /** WebSockets of one credential: one key, or one customer's token. */
   readonly socketsPerCredential: number;
+  /** Queries and mutations that are under way at once, of all clients: see `admission.ts`. */
+  readonly operations: number;
   /** Operations that run at once on a WebSocket. */
   readonly socketOperations: number;
   /** How long a new WebSocket may take to say who it is. */
@@ -47,6 +49,7 @@ export const DEFAULT_LIMITS: Limits = {
   bodyBytes: 5_000_000,
   sockets: 10_000,
   socketsPerCredential: 1_000,
+  operations: 1_000,
   socketOperations: 100,
   connectionInitMilliseconds: 5_000,
   pingMilliseconds: 15_000,

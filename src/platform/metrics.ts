@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import type { Admission } from "./admission";
 import type { BegunBatch, LaneDepth } from "./batcher";
 import { type Metrics, STEPS, type Step } from "./context";
 import { Histogram, roundNumbers, type Series } from "./histogram";
@@ -21,6 +22,8 @@ export interface ServerMetrics extends Metrics {
   batch(batch: BegunBatch): void;
   /** Asks for the depths of the lanes whenever somebody reads the metrics. */
   watchLanes(depths: () => readonly LaneDepth[]): void;
+  /** Asks for what is under way whenever somebody reads the metrics. */
+  watchAdmission(admission: Pick<Admission, "running" | "limit">): void;
   /** Everything, in Prometheus' text format. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -63,7 +66,7 @@ export function createMetrics({ ofProcess = false }: { readonly ofProcess?: bool
 }
 
 /** What happens seldom, or is only read: the library's own metrics do. */
-function rareMetrics(registry: Registry): Pick<ServerMetrics, "count" | "sockets" | "watchLanes"> {
+function rareMetrics(registry: Registry): Pick<ServerMetrics, "count" | "sockets" | "watchLanes" | "watchAdmission"> {
   const registers = [registry];
   const counters = new Map<string, Counter>();
   const sockets = new Gauge({ name: "tranche_sockets_open", help: "WebSockets that are open.", registers });
@@ -74,6 +77,24 @@ function rareMetrics(registry: Registry): Pick<ServerMetrics, "count" | "sockets
         counters.get(name) ?? new Counter({ name: `tranche_${name}_total`, help: name.replaceAll("_", " "), registers });
       counters.set(name, counter);
       counter.inc(amount);
+    },
+    watchAdmission: (admission) => {
+      new Gauge({
+        name: "tranche_operations_admitted",
+        help: "Queries and mutations under way that count against the limit.",
+        registers,
+        collect() {
+          this.set(admission.running);
+        },
+      });
+      new Gauge({
+        name: "tranche_operations_limit",
+        help: "How many may be, as things stand; what is more is refused.",
+        registers,
+        collect() {
+          this.set(admission.limit);
+        },
+      });
     },
     watchLanes: (depths) => {
       new Gauge({

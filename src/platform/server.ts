@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import type { GraphQLSchema } from "graphql";
+import { Admission } from "./admission";
 import type { Authenticator } from "./authentication";
 import type { Clock, Logger } from "./context";
 import { enforceAccess, fieldsWithoutRule } from "./graphql/access";
@@ -41,6 +42,7 @@ export interface ServerConfig {
   readonly queryMaxDepth: number;
   readonly queryMaxCost: number;
   readonly bodyMaxBytes: number;
+  readonly operationsMax: number;
   readonly socketsMax: number;
   readonly socketOperationsMax: number;
   readonly stopMilliseconds: number;
@@ -132,11 +134,15 @@ function endpointOf<Context extends IdentifiedContext>(options: ServerOptions<Co
     depth: config.queryMaxDepth,
     cost: config.queryMaxCost,
     bodyBytes: config.bodyMaxBytes,
+    operations: config.operationsMax,
     sockets: config.socketsMax,
     socketOperations: config.socketOperationsMax,
     ...options.limits,
   };
-  return { schema, documents: new Documents(schema, limits, metrics), authenticator, contextOf, limits, clock, log, metrics };
+  const documents = new Documents(schema, limits, metrics);
+  const admission = new Admission({ most: limits.operations, log });
+  metrics.watchAdmission(admission);
+  return { schema, documents, authenticator, contextOf, limits, admission, clock, log, metrics };
 }
 
 async function listen(server: Server, { port, host }: ServerConfig): Promise<number> {

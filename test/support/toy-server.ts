@@ -61,6 +61,7 @@ const CONFIG: ServerConfig = {
   queryMaxDepth: 16,
   queryMaxCost: 20_000,
   bodyMaxBytes: 1_000_000,
+  operationsMax: 1_000,
   socketsMax: 100,
   socketOperationsMax: 10,
   stopMilliseconds: 5_000,

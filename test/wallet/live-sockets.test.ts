@@ -74,6 +74,7 @@ async function start(): Promise<Server> {
       queryMaxDepth: 16,
       queryMaxCost: 20_000,
       bodyMaxBytes: 1_000_000,
+      operationsMax: 1_000,
       socketsMax: 100,
       socketOperationsMax: 100,
       stopMilliseconds: 5_000,

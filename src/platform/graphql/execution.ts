@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from "graphql";
+import type { Admission } from "../admission";
 import type { Authenticator, Identity } from "../authentication";
 import type { Clock, Logger } from "../context";
 import type { Limits } from "../limits";
@@ -35,6 +36,7 @@ export interface Endpoint<Context extends IdentifiedContext> {
   readonly authenticator: Authenticator;
   readonly contextOf: ContextOf<Context>;
   readonly limits: Limits;
+  readonly admission: Admission;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: ServerMetrics;

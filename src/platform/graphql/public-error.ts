@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError, Kind } from "graphql";
+import { Overloaded } from "../admission";
 import { Unauthenticated } from "../authentication";
 import type { Logger } from "../context";
 import type { ServerMetrics } from "../metrics";
@@ -22,7 +23,8 @@ export function publicError(error: unknown, { requestId, log, metrics }: ErrorSi
   const told = translate(error);
   metrics.told(told.code);
   if (told.code === "INTERNAL") log.error({ err: rootOf(error), requestId, path: placeOf(error).path }, "a request failed");
-  else if (told.code === "UNAVAILABLE") log.warn({ err: rootOf(error), requestId }, "a request could not be served");
+  else if (told.code === "UNAVAILABLE" && !(rootOf(error) instanceof Overloaded))
+    log.warn({ err: rootOf(error), requestId }, "a request could not be served");
   else log.debug({ code: told.code, told: shorten(told.message), requestId, path: placeOf(error).path }, "a request was refused");
   const extras = told.code === "INTERNAL" ? { requestId } : told.extras;
   return { message: shorten(told.message), ...placeOf(error), extensions: { code: told.code, ...extras } };

@@ -12,7 +12,8 @@ export interface Answer {
   readonly body: string;
 }
 
-const EVERY_ANSWER = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+/** The headers that all answers have. */
+export const EVERY_ANSWER = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
 
 export function textAnswer(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Answer {
   return { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers }, body };

@@ -97,12 +97,24 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
       const identity = await authenticator.authenticate(request.headers.authorization);
       const text = await readJsonText(request, limits.bodyBytes);
       watch.received();
-      const operation = readOperation(parseJson(text), mayBeUnstorable(text));
-      return await this.#execute(operation, identity, request, media, site);
+      return await this.#admitted(() => {
+        const operation = readOperation(parseJson(text), mayBeUnstorable(text));
+        return this.#execute(operation, identity, request, media, site);
+      });
     } catch (error) {
       if (!(error instanceof ClientGone)) return errorAnswer(error, media, site);
       site.log.debug({ requestId }, "a client went away before its request was there");
       return textAnswer(400, "");
+    }
+  }
+
+  /** Only what is there as a whole counts as under way: who sends slowly keeps nobody out. */
+  async #admitted(work: () => Promise<Answer>): Promise<Answer> {
+    const leave = this.endpoint.admission.enter();
+    try {
+      return await work();
+    } finally {
+      leave();
     }
   }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { unavailable } from "../graphql/errors";
 import type { Endpoint, IdentifiedContext } from "../graphql/execution";
@@ -9,6 +8,8 @@ import { discardBody, readToEnd } from "./body";
 import type { GraphqlOverHttp } from "./graphql-over-http";
 import { preferredMediaType } from "./media-type";
 import { type AllowedOrigins, corsHeaders, PREFLIGHT_HEADERS } from "./origins";
+import { refuseOverloaded } from "./overloaded";
+import { requestIdOf } from "./request-id";
 
 export const GRAPHQL_PATH = "/graphql";
 
@@ -33,7 +34,8 @@ export class Routes<Context extends IdentifiedContext> {
 
   /** Answers any request; never throws. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { endpoint, page } = this.options;
+    const { endpoint, page, allowedOrigins } = this.options;
+    if (this.#isTooMuch(request)) return refuseOverloaded(endpoint, allowedOrigins, request, response);
     const requestId = requestIdOf(request);
     response.setHeader("x-request-id", requestId);
     response.once("finish", () => endpoint.metrics.answered(response.statusCode));
@@ -46,6 +48,12 @@ export class Routes<Context extends IdentifiedContext> {
       send(response, errorAnswer(error, null, { requestId, ...endpoint }));
     }
     discardBody(request, endpoint.limits.bodyBytes);
+  }
+
+  /** Asked before anything else is done for a request. What watches the server is never too much, nor is what costs less than to refuse it. */
+  #isTooMuch(request: IncomingMessage): boolean {
+    const { endpoint, isStopping } = this.options;
+    return request.method === "POST" && pathOf(request) === GRAPHQL_PATH && !isStopping() && endpoint.admission.refuses();
   }
 
   #routeOf(request: IncomingMessage): Route | undefined {
@@ -105,10 +113,4 @@ type Route = (request: IncomingMessage, requestId: string, response: ServerRespo
 /** Without the query. */
 export function pathOf({ url = "" }: IncomingMessage): string {
   return url.split("?", 1)[0] ?? "";
-}
-
-/** The id that the client, or a proxy, gave the request, so that it can be followed from log to log; else a new one. */
-function requestIdOf({ headers }: IncomingMessage): string {
-  const given = headers["x-request-id"];
-  return typeof given === "string" && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
 }

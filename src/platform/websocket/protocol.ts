@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, type OperationTypeNode } from "graphql";
+import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, OperationTypeNode } from "graphql";
 import { type Context as Client, makeServer, type Server, type SubscribePayload } from "graphql-ws";
 import { type Identity, Unauthenticated } from "../authentication";
 import { rateLimited, unavailable } from "../graphql/errors";
@@ -25,14 +25,20 @@ export interface Doorkeeper {
   readonly admit: (connection: Connection, authorization: string | undefined) => Promise<boolean>;
 }
 
-/** An operation under way: what graphql-js needs, and what we do. */
-interface Operation extends ExecutionArgs {
+/** An operation that may be carried out: what graphql-js needs, and what we do. */
+interface Prepared extends ExecutionArgs {
   readonly requestId: string;
   readonly type: OperationTypeNode;
   readonly cost: number;
   readonly leaving: AbortController;
   readonly contextForEvent: () => object;
   readonly watch: OperationWatch;
+}
+
+/** One that is let in. */
+interface Operation extends Prepared {
+  /** It is over. */
+  readonly left: () => void;
 }
 
 /**
@@ -50,6 +56,20 @@ export function graphqlOverWebSocket<Context extends IdentifiedContext>(
     return publicError(error, { requestId, log, metrics });
   }
 
+  /** A query or mutation counts from here until it is done; a subscription only until it is known to be one. */
+  function admitted(peer: Peer, payload: SubscribePayload): Operation | readonly GraphQLError[] {
+    const left = endpoint.admission.enter();
+    let stays = false;
+    try {
+      const prepared = prepare(endpoint, peer, payload);
+      if (!("type" in prepared)) return prepared;
+      stays = prepared.type !== OperationTypeNode.SUBSCRIPTION;
+      return { ...prepared, left };
+    } finally {
+      if (!stays) left();
+    }
+  }
+
   async function run(operation: Operation): Promise<ExecutionResult> {
     const ended = metrics.operation(operation.type, "websocket");
     const leave = inFlight.enter();
@@ -61,6 +81,7 @@ export function graphqlOverWebSocket<Context extends IdentifiedContext>(
     } finally {
       operation.watch.resolved();
       ended(outcome);
+      operation.left();
       leave();
     }
   }
@@ -74,7 +95,7 @@ export function graphqlOverWebSocket<Context extends IdentifiedContext>(
     onSubscribe: (peer, _id, payload) => {
       try {
         if (doorkeeper.isStopping()) throw unavailable("The server is stopping.", 1);
-        return prepare(endpoint, peer, payload);
+        return admitted(peer, payload);
       } catch (error) {
         return errorsOf(error);
       }
@@ -103,7 +124,7 @@ function prepare<Context extends IdentifiedContext>(
   { schema, documents, contextOf, limits, clock, metrics }: Endpoint<Context>,
   { extra: connection, subscriptions }: Peer,
   payload: SubscribePayload,
-): Operation | readonly GraphQLError[] {
+): Prepared | readonly GraphQLError[] {
   const { identity } = connection;
   const watch = new OperationWatch(metrics);
   if (identity === null || isExpired(identity, clock.now())) {

@@ -116,6 +116,7 @@ const CONFIG = {
   queryMaxDepth: 16,
   queryMaxCost: 20_000,
   bodyMaxBytes: 1_000,
+  operationsMax: 1_000,
   socketsMax: 1,
   socketOperationsMax: 1,
   stopMilliseconds: 0,

@@ -14,6 +14,7 @@ const CONFIG = {
   queryMaxDepth: 16,
   queryMaxCost: 20_000,
   bodyMaxBytes: 1_000_000,
+  operationsMax: 1_000,
   socketsMax: 10,
   socketOperationsMax: 10,
   stopMilliseconds: 5_000,
