@@ -72,7 +72,8 @@ export async function balanceAt(pool: Pool, key: WalletKey, at: Instant): Promis
   return wallet ? catchUp(wallet, at).wallet.balance : null;
 }
 
-// Credits that are held and released again and again add up to more than a bigint takes: sums travel as text.
+// Credits that are held and released again and again add up to more than a bigint takes: sums travel as text. Most transactions have one
+// entry: apart from the others they need not be unnested, and add up in less than half the time.
 const STATE: Statement = {
   name: "grants.before",
   text: `
@@ -83,9 +84,15 @@ const STATE: Statement = {
       SELECT moved.grant_number, array_agg(moved.from_pot)::text[] AS undo_sources, array_agg(moved.to_pot)::text[] AS undo_pots,
              array_agg(moved.amount) AS undo_amounts
       FROM (
-        SELECT e.grant_number, e.from_pot, e.to_pot, sum(e.amount)::text AS amount FROM transactions t CROSS JOIN ${ENTRIES}
-        WHERE t.account_id = $1 AND t.credit_type_id = $2 AND t.sequence >= $3
-        GROUP BY e.grant_number, e.from_pot, e.to_pot) moved
+        SELECT t.entry_grants[1] AS grant_number, t.entry_sources[1] AS from_pot, t.entry_pots[1] AS to_pot,
+               sum(t.entry_amounts[1])::text AS amount
+        FROM transactions t
+        WHERE t.account_id = $1 AND t.credit_type_id = $2 AND t.sequence >= $3 AND cardinality(t.entry_grants) = 1
+        GROUP BY 1, 2, 3
+        UNION ALL
+        SELECT e.grant_number, e.from_pot, e.to_pot, sum(e.amount)::text FROM transactions t CROSS JOIN ${ENTRIES}
+        WHERE t.account_id = $1 AND t.credit_type_id = $2 AND t.sequence >= $3 AND cardinality(t.entry_grants) > 1
+        GROUP BY 1, 2, 3) moved
       GROUP BY moved.grant_number) undo ON undo.grant_number = g.number
     ORDER BY g.number`,
 };

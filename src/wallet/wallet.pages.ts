@@ -151,18 +151,20 @@ export interface EntryCursor {
 }
 
 // A grant pays for a span of the log, from the transaction that made it to the last that changed it, mostly without a gap: so its entries
-// are found by going through that span, and no index need be kept for them.
+// are found by going through that span, and no index need be kept for them. By the key's own values, not the grant's: so the span is read
+// in its order, and no further than the page reaches.
 const ENTRIES_OF_GRANT = bothWays(
   "entries.page",
   (direction) => `
     SELECT t.sequence, e.position::integer AS position, e.amount, e.grant_number, e.before_number, e.from_pot::text, e.to_pot::text
-    FROM (
-      SELECT t.* FROM grants g JOIN transactions t ON t.account_id = g.account_id AND t.credit_type_id = g.credit_type_id
-      WHERE g.account_id = $1 AND g.credit_type_id = $2 AND g.number = $3
+    FROM grants g CROSS JOIN LATERAL (
+      SELECT t.* FROM transactions t
+      WHERE t.account_id = $1 AND t.credit_type_id = $2
         AND t.sequence >= greatest(g.created_by, $4) AND t.sequence <= least(g.changed_by, $6) AND $3 = ANY (t.entry_grants)
       ORDER BY t.sequence ${direction} LIMIT $8 + 1) t
     CROSS JOIN ${ENTRIES}
-    WHERE e.grant_number = $3 AND (t.sequence, e.position) > ($4, $5) AND (t.sequence, e.position) < ($6, $7)
+    WHERE g.account_id = $1 AND g.credit_type_id = $2 AND g.number = $3
+      AND e.grant_number = $3 AND (t.sequence, e.position) > ($4, $5) AND (t.sequence, e.position) < ($6, $7)
     ORDER BY t.sequence ${direction}, e.position ${direction} LIMIT $8`,
 );
 
