@@ -17,7 +17,7 @@ import { type AuditFinding, audit, readVersions, Sweeper } from "./wallet";
 /** The composition root: the one place that knows all parts, and in which order they begin and end. */
 
 /** On two cores, one or two commits at a time: more lanes only make smaller batches of the same processor time. */
-const BATCHES = { lanes: 2, batchSize: 1_000, queueSize: 50_000 };
+const BATCHES = { lanes: 2, depth: 2, batchSize: 1_000, queueSize: 50_000 };
 /** Milliseconds for which hints to the other servers are gathered. */
 const HINT_WINDOW = 20;
 /** What the build makes of graphiql/, beside the compiled src/. */

@@ -53,8 +53,18 @@ export function addPeriods(anchor: Instant, period: Period, times: number, timeZ
 
 /** As `addPeriods`, backwards: the instant one period before. */
 export function subtractPeriod(anchor: Instant, period: Period, timeZone: string): Instant {
-  return addPeriods(anchor, period, -1, timeZone);
+  const name = `${anchor} ${period} ${timeZone}`;
+  const known = EARLIER.get(name);
+  if (known !== undefined) return known;
+  const earlier = addPeriods(anchor, period, -1, timeZone);
+  if (EARLIER.size === MOST_KNOWN) EARLIER.clear();
+  EARLIER.set(name, earlier);
+  return earlier;
 }
+
+/** Every spend asks when its wallet's grants are to be announced as expiring: the same few each time, and the calendar takes 5 µs. */
+const EARLIER = new Map<string, Instant>();
+const MOST_KNOWN = 20_000;
 
 /**
  * How short and how long a period can be, whatever the calendar and the clocks of a time zone do: so that what cannot matter is left

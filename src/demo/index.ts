@@ -38,7 +38,7 @@ const TOKEN_LIFE = 7n * 86_400_000_000n;
  */
 export async function makeDemo({ core, authenticator, dataDir, signing }: DemoOptions): Promise<Demo> {
   // The story has a time of its own: its commands must not share a batch with others.
-  const batcher = new Batcher({ lanes: 1, batchSize: 1, queueSize: 10 });
+  const batcher = new Batcher({ lanes: 1, depth: 1, batchSize: 1, queueSize: 10 });
   const wallet = await tellStory({ ...core, batcher });
   await batcher.stop();
   const kept = await readKeys(dataDir);

@@ -6,13 +6,33 @@ export type Settled<Result> = { readonly ok: true; readonly value: Result } | { 
 /** A kind of work that is done in batches. The object itself is the kind: make it once. */
 export interface BatchKind<Item, Result> {
   readonly name: string;
-  /** Does a batch, in order of arrival, and answers for each item in the same order. What it throws is every item's error. */
-  run(items: readonly Item[]): Promise<readonly Settled<Result>[]>;
+  /**
+   * Does a batch, in order of arrival, and answers for each item in the same order. What it throws is `recover`'s, or without that
+   * every item's error.
+   */
+  run(items: readonly Item[], turn: Turn<Item>): Promise<readonly Settled<Result>[]>;
+  /** Does a batch again that `run` threw for, with none of its lane before it, and none after it that minded what is `ahead`. */
+  recover?(items: readonly Item[], error: unknown): Promise<readonly Settled<Result>[]>;
+}
+
+/** A batch's place in its lane. */
+export interface Turn<Item> {
+  /** Lets the next batch of the lane begin, while this one is still at work. */
+  next(): void;
+  /** The batches before that are still at work. */
+  readonly ahead: readonly Ahead<Item>[];
+}
+
+export interface Ahead<Item> {
+  readonly items: readonly Item[];
+  /** Whether it went well at its first attempt. Who minds its outcome must wait for this, and throw unless it did. */
+  readonly succeeded: Promise<boolean>;
 }
 
 export interface BatcherOptions {
-  /** How many batches of a kind may be at work at once. */
   readonly lanes: number;
+  /** How many batches of a lane may be at work at once: the next begins when the one before has called `next`, or has ended. */
+  readonly depth: number;
   /** The most items that one batch takes. */
   readonly batchSize: number;
   /** The most items that may wait, over all lanes; more are turned away as Unavailable. */
@@ -37,7 +57,7 @@ export interface LaneDepth {
 
 /**
  * Group commit by lanes. While a lane does one batch, the next forms: an idle lane starts at once, a busy one does more in each batch.
- * There is no timer. What belongs together (an account) always goes to the same lane, and so stays in its order of arrival.
+ * There is no timer. What belongs together (an account) always goes to the same lane, whose batches begin in order of arrival.
  */
 export class Batcher {
   readonly #kinds = new Map<object, readonly Drainable[]>();
@@ -103,9 +123,18 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void;
 }
 
+/** A batch at work. */
+interface Flight<Item> extends Ahead<Item> {
+  /** The next one may begin. */
+  passed: boolean;
+  readonly ended: Promise<void>;
+}
+
 class Lane<Item, Result> implements Drainable {
   #queue: Waiting<Item, Result>[] = [];
-  #work: Promise<void> | null = null;
+  /** Those at work, in the order in which they began. */
+  readonly #flights: Flight<Item>[] = [];
+  #gathering = false;
 
   constructor(
     private readonly kind: BatchKind<Item, Result>,
@@ -125,46 +154,98 @@ class Lane<Item, Result> implements Drainable {
     return new Promise((resolve, reject) => {
       this.#queue.push({ item, since: performance.now(), resolve, reject });
       this.room.waiting += 1;
-      this.#work ??= this.#drain();
+      if (this.#gathering || !this.#mayBegin()) return;
+      // What arrives with the same turn of the event loop (a request of many items, a burst on many sockets) goes into one batch.
+      this.#gathering = true;
+      setImmediate(() => {
+        this.#gathering = false;
+        this.#begin();
+      });
     });
   }
 
   async drained(): Promise<void> {
-    while (this.#work) await this.#work;
+    while (this.#queue.length > 0 || this.#flights.length > 0) await (this.#flights[0]?.ended ?? immediate());
   }
 
-  async #drain(): Promise<void> {
-    // What arrives with the same turn of the event loop (a request of many items, a burst on many sockets) goes into the first batch.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.#queue.length > 0) {
-      const batch = this.#queue.splice(0, this.options.batchSize);
-      this.room.waiting -= batch.length;
-      this.#observe(batch);
-      await this.#run(batch);
+  #mayBegin(): boolean {
+    return this.#flights.length < this.options.depth && (this.#flights.at(-1)?.passed ?? true);
+  }
+
+  #begin(): void {
+    if (this.#queue.length === 0 || !this.#mayBegin()) return;
+    const batch = this.#queue.splice(0, this.options.batchSize);
+    this.room.waiting -= batch.length;
+    this.#observe(batch);
+    this.#fly(batch);
+  }
+
+  #fly(batch: readonly Waiting<Item, Result>[]): void {
+    const items = batch.map((waiting) => waiting.item);
+    const ahead = this.#flights.slice();
+    let attempted: (well: boolean) => void = () => undefined;
+    const succeeded = new Promise<boolean>((resolve) => {
+      attempted = resolve;
+    });
+    // It begins when it stands in the list: what it calls at once is about it.
+    const ended = Promise.resolve().then(() => this.#work(batch, flight, ahead, attempted));
+    const flight: Flight<Item> = { items, passed: false, succeeded, ended };
+    this.#flights.push(flight);
+  }
+
+  async #work(
+    batch: readonly Waiting<Item, Result>[],
+    flight: Flight<Item>,
+    ahead: readonly Flight<Item>[],
+    attempted: (well: boolean) => void,
+  ): Promise<void> {
+    const next = (): void => {
+      flight.passed = true;
+      this.#begin();
+    };
+    try {
+      const settled = await this.kind.run(flight.items, { next, ahead });
+      attempted(true);
+      this.#answer(batch, settled);
+    } catch (error) {
+      attempted(false);
+      for (const { ended } of ahead) await ended;
+      await this.#recover(batch, flight.items, error);
     }
-    this.#work = null;
+    this.#flights.splice(this.#flights.indexOf(flight), 1);
+    this.#begin();
+  }
+
+  async #recover(batch: readonly Waiting<Item, Result>[], items: readonly Item[], error: unknown): Promise<void> {
+    try {
+      if (!this.kind.recover) throw error;
+      this.#answer(batch, await this.kind.recover(items, error));
+    } catch (cause) {
+      for (const waiting of batch) waiting.reject(cause);
+    }
+  }
+
+  #answer(batch: readonly Waiting<Item, Result>[], settled: readonly Settled<Result>[]): void {
+    batch.forEach((waiting, index) => {
+      const outcome = settled[index];
+      if (outcome?.ok) waiting.resolve(outcome.value);
+      else
+        waiting.reject(
+          outcome ? outcome.error : new Error(`${this.kind.name} answered for ${settled.length} of ${batch.length}`),
+        );
+    });
   }
 
   #observe(batch: readonly Waiting<Item, Result>[]): void {
     const now = performance.now();
     this.options.observe?.({ kind: this.kind.name, size: batch.length, waits: batch.map(({ since }) => now - since) });
   }
+}
 
-  async #run(batch: readonly Waiting<Item, Result>[]): Promise<void> {
-    try {
-      const settled = await this.kind.run(batch.map((waiting) => waiting.item));
-      batch.forEach((waiting, index) => {
-        const outcome = settled[index];
-        if (outcome?.ok) waiting.resolve(outcome.value);
-        else
-          waiting.reject(
-            outcome ? outcome.error : new Error(`${this.kind.name} answered for ${settled.length} of ${batch.length}`),
-          );
-      });
-    } catch (error) {
-      for (const waiting of batch) waiting.reject(error);
-    }
-  }
+function immediate(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 /** FNV-1a: spreads accounts evenly over lanes. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Pool, PoolClient, QueryResultRow } from "pg";
+import type { Client, Pool, PoolClient, QueryConfig, QueryResultRow } from "pg";
 import { Unavailable } from "./unavailable";
 
 /** One SQL text, prepared once per connection under its name. */
@@ -14,7 +14,7 @@ export interface Statement {
  */
 export type TransactionMode = "write" | "snapshot";
 
-// Prepared like every other statement, and so sent in one piece with those behind them: each write to a socket costs as much as a spend.
+// Prepared like every other statement: pg sends only such along with those behind them.
 const BEGIN: Record<TransactionMode, Statement> = {
   write: { name: "transaction.write", text: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE" },
   snapshot: { name: "transaction.snapshot", text: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" },
@@ -25,19 +25,20 @@ const ROLLBACK: Statement = { name: "transaction.rollback", text: "ROLLBACK" };
 /** An open transaction. Statements are sent at once, one behind the other, without waiting for answers: a round trip for all of them. */
 export class Transaction {
   readonly sent: Promise<unknown>[] = [];
+  #gathering = false;
 
-  constructor(private readonly client: PoolClient) {}
+  constructor(private readonly client: PoolClient & Pick<Client, "connection">) {}
 
   /** Sends a statement; the rows are there when the answer is. An answer that nobody waits for is still checked before the commit counts. */
   async query<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    const answer = this.client.query<Row>({ ...statement, values: values as unknown[] });
+    const answer = this.client.query<Row>(this.#next(statement, values));
     this.#track(answer);
     return (await answer).rows;
   }
 
   /** Sends a statement that answers nothing of interest: a failure is the transaction's. */
   send(statement: Statement, values: readonly unknown[]): void {
-    this.#track(this.client.query({ ...statement, values: values as unknown[] }));
+    this.#track(this.client.query(this.#next(statement, values)));
   }
 
   /** Resolves when all that was sent so far has been answered, whatever the answer is. */
@@ -48,9 +49,23 @@ export class Transaction {
 
   /** Sends one of the statements that begin and end transactions; answers what it came to. */
   async control(statement: Statement): Promise<string> {
-    const answer = this.client.query({ ...statement });
+    const answer = this.client.query(this.#next(statement, []));
     this.#track(answer);
     return (await answer).command;
+  }
+
+  /** Holds back what is sent until the work at hand is done, so that it leaves in one piece: each write to a socket costs as much as a spend. */
+  #next({ name, text }: Statement, values: readonly unknown[]): QueryConfig {
+    if (!this.#gathering) {
+      this.#gathering = true;
+      const { stream } = this.client.connection;
+      stream.cork();
+      process.nextTick(() => {
+        this.#gathering = false;
+        stream.uncork();
+      });
+    }
+    return { name, text, values: values as unknown[] };
   }
 
   #track(answer: Promise<unknown>): void {
@@ -65,7 +80,7 @@ export class Transaction {
  * run again when its first commit had counted after all. Throws Unavailable when trying again does not help.
  */
 export function inTransaction<T>(pool: Pool, mode: TransactionMode, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-  return retrying(() => runOnce(pool, mode, work));
+  return retrying(() => inOneTransaction(pool, mode, work));
 }
 
 /** Runs one reading statement, with the same retries. */
@@ -77,8 +92,13 @@ export function readRows<Row extends QueryResultRow>(
   return retrying(async () => (await pool.query<Row>({ ...statement, values: values as unknown[] })).rows);
 }
 
-async function runOnce<T>(pool: Pool, mode: TransactionMode, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+/** As `inTransaction`, but once: what passes when it is done again (`faultOf`) is thrown like everything else. */
+export async function inOneTransaction<T>(
+  pool: Pool,
+  mode: TransactionMode,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  const client = (await pool.connect()) as PoolClient & Client;
   const transaction = new Transaction(client);
   let broken = false;
   try {

@@ -51,6 +51,11 @@ export type Result =
   | { readonly status: "kept"; readonly wallet: Wallet; readonly threshold: Threshold | null }
   | { readonly status: "tooMany"; readonly limit: number };
 
+/** The wallets that a job works on. */
+export function keysOf({ key, task }: Job): readonly WalletKey[] {
+  return task.type === "transfer" ? [key, task.to] : [key];
+}
+
 /** What must be loaded before the jobs can be decided. */
 export function needsOf(jobs: readonly Job[]): Needs {
   const keys = new Map<string, WalletKey>();
@@ -58,9 +63,9 @@ export function needsOf(jobs: readonly Job[]): Needs {
   const holds: Named[] = [];
   const spends: Named[] = [];
   const uses = new Map<string, Needs["uses"][number]>();
-  for (const { key, task } of jobs) {
-    keys.set(textOf(key), key);
-    if (task.type === "transfer") keys.set(textOf(task.to), task.to);
+  for (const job of jobs) {
+    const { key, task } = job;
+    for (const own of keysOf(job)) keys.set(textOf(own), own);
     if (task.type === "void") grants.push({ key, number: task.grant });
     if (task.type === "refund") spends.push({ key, number: task.spend });
     if ("hold" in task) holds.push({ key, number: task.hold });
@@ -182,6 +187,11 @@ export class Batch {
     assert(idempotencyKey !== null && mark !== null, "a command's transaction carries its key");
     this.#uses.set(useOf({ accountId: job.key.accountId, idempotencyKey }), { key: job.key, sequence, fingerprint: mark, hash });
     job.attempts.push(hash);
+  }
+
+  /** The wallets as they stand, by `textOf` their keys. */
+  wallets(): ReadonlyMap<string, Wallet> {
+    return this.#wallets;
   }
 
   /** All that the jobs so far have changed. */

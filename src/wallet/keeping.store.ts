@@ -53,7 +53,7 @@ export function insertWallet(pool: Pool, key: WalletKey, policy: number | null, 
     const inserted = await database.query(INSERT, [...values, balance.byKind, depletion]);
     if (inserted.length > 0) return { wallet, opened: true };
     const needs = { keys: [key], grants: [], holds: [], spends: [], uses: [] };
-    const standing = (await loadWallets(database, needs, now, false)).wallets.get(textOf(key));
+    const standing = (await loadWallets(database, needs, now)).wallets.get(textOf(key));
     return standing ? { wallet: standing.wallet, opened: false } : null;
   });
 }

@@ -1,15 +1,16 @@
-import type { BatchKind, Settled } from "../platform/batcher";
+import type { BatchKind, Settled, Turn } from "../platform/batcher";
 import type { Core } from "../platform/context";
 import { Stopwatch } from "../platform/stopwatch";
-import { codeOf, inTransaction } from "../platform/transaction";
+import { codeOf, faultOf, inOneTransaction, inTransaction } from "../platform/transaction";
 import { Unavailable } from "../platform/unavailable";
 import type { Answer } from "./answer";
-import { Batch, type Job, needsOf, type Result, type Task } from "./batch";
+import { Batch, type Job, keysOf, needsOf, type Result, type Task } from "./batch";
 import { readBusy } from "./busy.reads";
+import { GrantMemory } from "./grant-memory";
 import type { Command } from "./model/commands";
 import type { Wallet, WalletKey } from "./model/types";
 import { readFound } from "./replay";
-import { loadWallets, textOf } from "./wallet.store";
+import { lockWallets, type Needs, textOf } from "./wallet.store";
 import { sendWrites, type Writes } from "./wallet.writes";
 
 interface Item {
@@ -18,7 +19,7 @@ interface Item {
 }
 
 /** Every item names its core, because the batcher knows none; those of one batcher are all the same. */
-const WALLET_JOBS: BatchKind<Item, Result> = { name: "wallet", run: (items) => run(items) };
+const WALLET_JOBS: BatchKind<Item, Result> = { name: "wallet", run, recover };
 
 /**
  * Does a command on a wallet: in the account's lane, in one database transaction with whatever else waits there. Answers once it is
@@ -48,33 +49,51 @@ export function perform(core: Core, key: WalletKey, task: Task): Promise<Result>
 }
 
 /**
+ * A batch's first attempt. Once it is on its way to the database the next may begin: it is locked, loaded and, where it works on other
+ * wallets, decided while this one commits. Where it works on the same, it takes them as this one leaves them.
+ */
+async function run(items: readonly Item[], turn: Turn<Item>): Promise<readonly Settled<Result>[]> {
+  const settled = await runTogether(items, turn);
+  return settled.length === items.length ? settled : [...settled, ...(await runAlone(items.slice(settled.length)))];
+}
+
+/**
  * A batch whose statements fail is done again in halves, so that what is bad in the end stands alone and harms no neighbour. What lost
  * a race for its idempotency key, against another server on another wallet of the account, finds the winner the second time.
  * `mayWait`: whether it is the first time that these items wait for somebody else. Their lane waits with them, so they wait only once.
  */
-async function run(items: readonly Item[], mayWait = true, mayRace = true): Promise<readonly Settled<Result>[]> {
-  const [first] = items;
-  if (!first) return [];
+async function recover(
+  items: readonly Item[],
+  error: unknown,
+  mayWait = true,
+  mayRace = true,
+): Promise<readonly Settled<Result>[]> {
+  const { core } = items[0] as Item;
+  if (error instanceof Overtaken || faultOf(error) !== null) return runAlone(items, mayWait);
+  if (error instanceof Unavailable) return failed(items, error);
+  if (TIMEOUTS.has(codeOf(error))) return mayWait ? runFree(core, items, error) : failed(items, tooSlow(error));
+  if (items.length === 1)
+    return mayRace && codeOf(error) === UNIQUE_VIOLATION ? runAlone(items, mayWait, false) : failed(items, error);
+  core.log.warn({ err: error, size: items.length }, "a batch failed and is done in halves");
+  return runHalves(core, items, mayWait);
+}
+
+/** With nothing else of its lane at work; what passes by itself is waited for. */
+async function runAlone(items: readonly Item[], mayWait = true, mayRace = true): Promise<readonly Settled<Result>[]> {
+  if (items.length === 0) return [];
+  let settled: readonly Settled<Result>[];
   try {
-    const settled = await runTogether(
-      first.core,
-      items.map((item) => item.job),
-    );
-    return settled.length === items.length ? settled : [...settled, ...(await run(items.slice(settled.length), mayWait))];
+    settled = await runTogether(items, null);
   } catch (error) {
-    if (error instanceof Unavailable) return failed(items, error);
-    if (TIMEOUTS.has(codeOf(error))) return mayWait ? runFree(first.core, items, error) : failed(items, tooSlow(error));
-    if (items.length === 1)
-      return mayRace && codeOf(error) === UNIQUE_VIOLATION ? run(items, mayWait, false) : failed(items, error);
-    first.core.log.warn({ err: error, size: items.length }, "a batch failed and is done in halves");
-    return runHalves(first.core, items, mayWait);
+    return recover(items, error, mayWait, mayRace);
   }
+  return [...settled, ...(await runAlone(items.slice(settled.length), mayWait))];
 }
 
 async function runHalves(core: Core, items: readonly Item[], mayWait: boolean): Promise<readonly Settled<Result>[]> {
   core.metrics.count("batches_halved");
   const middle = Math.ceil(items.length / 2);
-  return [...(await run(items.slice(0, middle), mayWait)), ...(await run(items.slice(middle), mayWait))];
+  return [...(await runAlone(items.slice(0, middle), mayWait)), ...(await runAlone(items.slice(middle), mayWait))];
 }
 
 /** After a batch has waited too long: what works on wallets that somebody still keeps is turned away, the rest is done without it. */
@@ -83,7 +102,7 @@ async function runFree(core: Core, items: readonly Item[], cause: unknown): Prom
   if (items.length === 1) return failed(items, tooSlow(cause));
   try {
     const busy = await readBusy(core.pool, needsOf(items.map((item) => item.job)).keys);
-    const isFree = ({ job }: Item) => needsOf([job]).keys.every((key) => !busy.has(textOf(key)));
+    const isFree = ({ job }: Item) => keysOf(job).every((key) => !busy.has(textOf(key)));
     const settled = (await runHalves(core, items.filter(isFree), false)).values();
     return items.map((item) => (isFree(item) ? (settled.next().value as Settled<Result>) : { ok: false, error: tooSlow(cause) }));
   } catch (error) {
@@ -95,28 +114,63 @@ function failed(items: readonly Item[], error: unknown): readonly Settled<Result
   return items.map(() => ({ ok: false, error }));
 }
 
+/** What a batch decided on is not what the batch ahead of it left: that one failed, and is done again first. */
+class Overtaken extends Error {
+  override readonly name = "Overtaken";
+}
+
 /**
  * Setup, compute, execute: one round trip to lock and load, the pure core, one to write and commit. Answers for as many of the jobs,
- * from the first on, as could be decided in time.
+ * from the first on, as could be decided in time. With a turn it is tried once; without, until it passes or is given up.
  */
-async function runTogether(core: Core, jobs: readonly Job[]): Promise<readonly Settled<Result>[]> {
+async function runTogether(items: readonly Item[], turn: Turn<Item> | null): Promise<readonly Settled<Result>[]> {
+  const { core } = items[0] as Item;
+  const jobs = items.map((item) => item.job);
+  const memory = memoryOf(core);
   const watch = new Stopwatch(core.metrics);
-  const { writes, settled } = await inTransaction(core.pool, "write", async (database) => {
+  const transact = turn ? inOneTransaction : inTransaction;
+  const { writes, settled } = await transact(core.pool, "write", async (database) => {
     const now = core.clock.now();
-    const loaded = await loadWallets(database, needsOf(jobs), now, true);
+    const needs = needsOf(jobs);
+    const loaded = await lockWallets(database, needs, now, memory);
+    if (turn) await notOvertaken(needs, turn);
     watch.ended("setup");
     const batch = new Batch(loaded, now);
     const results = decideSome(core, batch, jobs);
     const changed = batch.writes();
+    // Also before it is committed: if it never is, no wallet will have these hashes.
+    for (const [text, wallet] of batch.wallets()) memory.keep(text, wallet.hash, wallet.grants);
     watch.ended("compute");
     sendWrites(database, changed);
     // The COMMIT is sent behind the writes at once; that they are answered before it is what tells the two apart.
     void database.answered().then(() => watch.ended("execute"));
+    if (results.length === jobs.length) turn?.next();
     return { writes: changed, settled: results };
   });
   watch.ended("commit");
   announce(core, writes);
   return settled;
+}
+
+/** Wallets that a batch ahead works on could only be locked when that was over: now it is known how it went. */
+async function notOvertaken({ keys }: Needs, { ahead }: Turn<Item>): Promise<void> {
+  const own = new Set(keys.map(textOf));
+  for (const { items, succeeded } of ahead) {
+    const shared = items.some(({ job }) => keysOf(job).some((key) => own.has(textOf(key))));
+    if (shared && !(await succeeded)) throw new Overtaken("the batch ahead failed");
+  }
+}
+
+/** One for each connection pool; it goes with it. */
+const MEMORIES = new WeakMap<Core["pool"], GrantMemory>();
+const MOST_REMEMBERED = 100_000;
+
+function memoryOf({ pool }: Core): GrantMemory {
+  const known = MEMORIES.get(pool);
+  if (known) return known;
+  const memory = new GrantMemory(MOST_REMEMBERED);
+  MEMORIES.set(pool, memory);
+  return memory;
 }
 
 /** Decides one after the other, one at least, until that has taken too long. */

@@ -43,7 +43,7 @@ export async function snapshotOf(
 ): Promise<ReadonlyMap<string, Wallet>> {
   const unique = [...new Map(keys.map((key) => [textOf(key), key])).values()];
   const needs = { keys: unique, grants: [], holds: [], spends: [], uses: [] };
-  const { wallets } = await loadWallets(database, needs, now, false);
+  const { wallets } = await loadWallets(database, needs, now);
   return new Map([...wallets].map(([text, { wallet }]) => [text, wallet]));
 }
 

@@ -1,5 +1,6 @@
 import { formatInstant, type Instant } from "../core/time";
 import type { Transaction as Database, Statement } from "../platform/transaction";
+import type { GrantMemory } from "./grant-memory";
 import { spentOf } from "./model/refund";
 import type { AlertState, Grant, Spent, Threshold, Wallet, WalletKey } from "./model/types";
 import {
@@ -186,15 +187,27 @@ const USES: Statement = {
 };
 
 /**
- * Loads the wallets that a batch works on, with all that its decisions need, judged as of `now`. `lock`: keeps other writers away
- * from them until the transaction ends; what is read is then read after the lock, by statements of their own, and so is the latest.
+ * Loads the wallets that a batch works on, with all that its decisions need, judged as of `now`, and keeps other writers away from them
+ * until the transaction ends. It is read after the lock, by statements of their own, and so is the latest; but for open grants that
+ * `memory` knows, which are not read again.
  */
-export async function loadWallets(database: Database, needs: Needs, now: Instant, lock: boolean): Promise<Loaded> {
-  const keys = splitKeys(needs.keys);
-  if (lock) database.send(LOCK, keys);
-  const [wallets, grants, named, spends, uses] = await Promise.all([
-    database.query<WalletLoad>(WALLETS, keys),
-    loadGrants(database, needs, keys),
+export function lockWallets(database: Database, needs: Needs, now: Instant, memory: GrantMemory): Promise<Loaded> {
+  database.send(LOCK, splitKeys(needs.keys));
+  return loadWallets(database, needs, now, memory);
+}
+
+/** Loads wallets with all that decisions need, judged as of `now`. */
+export async function loadWallets(
+  database: Database,
+  needs: Needs,
+  now: Instant,
+  memory: GrantMemory | null = null,
+): Promise<Loaded> {
+  const loading = database.query<WalletLoad>(WALLETS, splitKeys(needs.keys));
+  const [wallets, open, grants, named, spends, uses] = await Promise.all([
+    loading,
+    loadOpenGrants(database, needs.keys, loading, memory),
+    loadNamedGrants(database, needs),
     needs.holds.length === 0 ? null : loadHolds(database, needs, now),
     needs.spends.length === 0 ? [] : database.query<TransactionRecord & { refunded: bigint }>(SPENDS, splitNamed(needs.spends)),
     loadUses(database, needs),
@@ -204,7 +217,8 @@ export async function loadWallets(database: Database, needs: Needs, now: Instant
   const due = wallets.some(({ first_hold_expires_at: first }) => first !== null && first <= latest);
   const holds = named ?? (due ? await loadHolds(database, needs, now) : null);
   const parts: Parts = {
-    grants: gather(grants, toGrant),
+    open,
+    named: gather(grants, toGrant),
     holds: holds === null ? null : gather(holds, (record) => record),
     spents: gather(spends, (record) => spentOf(toTransaction(record), record.refunded)),
   };
@@ -224,14 +238,49 @@ interface WalletLoad extends WalletRecord {
 type HoldLoad = HoldRecord & { readonly reason: "DUE" | "NEXT" | "NAMED" };
 
 interface Parts {
-  readonly grants: ReadonlyMap<string, readonly Grant[]>;
+  /** The open grants, in order. */
+  readonly open: ReadonlyMap<string, readonly Grant[]>;
+  /** Those that the commands are about, open or not. */
+  readonly named: ReadonlyMap<string, readonly Grant[]>;
   /** Null: none is named, and none due in any of the wallets. */
   readonly holds: ReadonlyMap<string, readonly HoldLoad[]> | null;
   readonly spents: ReadonlyMap<string, readonly Spent[]>;
 }
 
-async function loadGrants(database: Database, needs: Needs, keys: unknown[]): Promise<readonly GrantRecord[]> {
-  const loads = [database.query<GrantRecord>(OPEN_GRANTS, keys)];
+/** By `textOf` their wallet's key. Those of wallets that nobody remembers are read along with the wallets; the others if they changed. */
+async function loadOpenGrants(
+  database: Database,
+  keys: readonly WalletKey[],
+  wallets: Promise<readonly WalletLoad[]>,
+  memory: GrantMemory | null,
+): Promise<ReadonlyMap<string, readonly Grant[]>> {
+  const open = new Map<string, readonly Grant[]>();
+  const read = async (some: readonly WalletKey[]): Promise<void> => {
+    if (some.length === 0) return;
+    for (const key of some) open.set(textOf(key), []);
+    const records = await database.query<GrantRecord>(OPEN_GRANTS, splitKeys(some));
+    for (const [text, grants] of gather(records, toGrant))
+      open.set(
+        text,
+        inOrder(grants, (grant) => grant.number),
+      );
+  };
+  await read(memory === null ? keys : keys.filter((key) => !memory.knows(textOf(key))));
+  const changed: WalletKey[] = [];
+  for (const record of await wallets) {
+    const key = toKey(record);
+    const text = textOf(key);
+    if (open.has(text)) continue;
+    const grants = memory?.grantsAt(text, record.hash);
+    if (grants) open.set(text, grants);
+    else changed.push(key);
+  }
+  await read(changed);
+  return open;
+}
+
+async function loadNamedGrants(database: Database, needs: Needs): Promise<readonly GrantRecord[]> {
+  const loads: Promise<readonly GrantRecord[]>[] = [];
   if (needs.grants.length > 0) loads.push(database.query<GrantRecord>(NAMED_GRANTS, splitNamed(needs.grants)));
   if (needs.spends.length > 0) loads.push(database.query<GrantRecord>(REFUND_GRANTS, splitNamed(needs.spends)));
   return (await Promise.all(loads)).flat();
@@ -277,7 +326,7 @@ function assemble(record: WalletLoad, parts: Parts): LoadedWallet {
     balance: toBalance(record),
     depletion: record.depletion,
     thresholds: toThresholds(record),
-    grants: inOrder(parts.grants.get(text) ?? [], (grant) => grant.number),
+    grants: withNamed(parts.open.get(text) ?? [], parts.named.get(text)),
     spents: inOrder(parts.spents.get(text) ?? [], (spent) => spent.sequence),
     ...(parts.holds === null
       ? { holds: [], unloadedDueAt: record.first_hold_expires_at }
@@ -304,6 +353,10 @@ function splitHolds(records: readonly HoldLoad[]): Pick<Wallet, "holds" | "unloa
       unloadedDueAt = at;
   }
   return { holds: inOrder(loaded, (hold) => hold.sequence), unloadedDueAt };
+}
+
+function withNamed(open: readonly Grant[], named: readonly Grant[] | undefined): readonly Grant[] {
+  return named ? inOrder([...open, ...named], (grant) => grant.number) : open;
 }
 
 /** In the order of their numbers, each once: what two statements found stands there twice. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { Batcher, type BatchKind, type Settled } from "../../src/platform/batcher";
+import { Batcher, type BatchKind, type Settled, type Turn } from "../../src/platform/batcher";
 import { Unavailable } from "../../src/platform/unavailable";
 
 /** A kind of work whose batches end when the test says so. */
@@ -29,7 +29,7 @@ class Gate implements BatchKind<string, string> {
 }
 
 function batcher(given: Partial<ConstructorParameters<typeof Batcher>[0]> = {}): Batcher {
-  return new Batcher({ lanes: 1, batchSize: 10, queueSize: 100, ...given });
+  return new Batcher({ lanes: 1, depth: 1, batchSize: 10, queueSize: 100, ...given });
 }
 
 describe("a lane", () => {
@@ -101,6 +101,97 @@ describe("a lane", () => {
     const together = gate.batches.slice(0, 4);
     expect(keys.filter((key) => together.filter((batch) => batch.includes(key)).length > 1)).toEqual([]);
     expect(gate.batches.flat().toSorted()).toEqual([...keys, ...keys].toSorted());
+  });
+});
+
+/** A kind of work that can begin its next batch before the last is over; what becomes of each batch, the test says. */
+class Stages implements BatchKind<string, string> {
+  readonly name = "stages";
+  readonly told: string[] = [];
+  readonly turns: Turn<string>[] = [];
+  readonly #ends: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
+  #begun: (() => void)[] = [];
+
+  async run(items: readonly string[], turn: Turn<string>): Promise<readonly Settled<string>[]> {
+    this.told.push(`run ${items}`);
+    this.turns.push(turn);
+    const end = new Promise<void>((resolve, reject) => this.#ends.push({ resolve, reject }));
+    for (const begun of this.#begun.splice(0)) begun();
+    await end;
+    return items.map((value) => ({ ok: true, value }));
+  }
+
+  async recover(items: readonly string[], error: unknown): Promise<readonly Settled<string>[]> {
+    this.told.push(`recover ${items}: ${(error as Error).message}`);
+    return items.map((value) => ({ ok: true, value: `${value} again` }));
+  }
+
+  async begins(count: number): Promise<void> {
+    while (this.turns.length < count) await new Promise<void>((resolve) => this.#begun.push(resolve));
+  }
+
+  end(batch: number, error?: Error): void {
+    if (error) this.#ends[batch]?.reject(error);
+    else this.#ends[batch]?.resolve();
+  }
+}
+
+describe("a lane that may have two batches at work", () => {
+  test("begins the next when the one before lets it, and a third when one of them is over", async () => {
+    const [stages, lanes] = [new Stages(), batcher({ depth: 2 })];
+    const first = lanes.submit(stages, "x", "a");
+    await stages.begins(1);
+    const second = lanes.submit(stages, "x", "b");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(stages.told).toEqual(["run a"]);
+    stages.turns[0]?.next();
+    await stages.begins(2);
+    stages.turns[1]?.next();
+    const third = lanes.submit(stages, "x", "c");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(stages.told).toEqual(["run a", "run b"]);
+    expect(stages.turns.map(({ ahead }) => ahead.map(({ items }) => items))).toEqual([[], [["a"]]]);
+    stages.end(1);
+    expect(await second).toBe("b");
+    await stages.begins(3);
+    stages.end(0);
+    stages.end(2);
+    expect(await Promise.all([first, third])).toEqual(["a", "c"]);
+    expect(await stages.turns[1]?.ahead[0]?.succeeded).toBe(true);
+  });
+
+  test("does a batch again when those before it are over, and tells those behind it", async () => {
+    const [stages, lanes] = [new Stages(), batcher({ depth: 3 })];
+    const first = lanes.submit(stages, "x", "a");
+    await stages.begins(1);
+    stages.turns[0]?.next();
+    const second = lanes.submit(stages, "x", "b");
+    await stages.begins(2);
+    stages.turns[1]?.next();
+    const third = lanes.submit(stages, "x", "c");
+    await stages.begins(3);
+    stages.end(1, new Error("failed"));
+    expect(await stages.turns[2]?.ahead[1]?.succeeded).toBe(false);
+    stages.end(2, new Error("overtaken"));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(stages.told).toEqual(["run a", "run b", "run c"]);
+    stages.end(0);
+    expect(await Promise.all([first, second, third])).toEqual(["a", "b again", "c again"]);
+    expect(stages.told.slice(3)).toEqual(["recover b: failed", "recover c: overtaken"]);
+  });
+
+  test("that stops waits for both", async () => {
+    const [stages, lanes] = [new Stages(), batcher({ depth: 2 })];
+    const answers = [lanes.submit(stages, "x", "a")];
+    await stages.begins(1);
+    stages.turns[0]?.next();
+    answers.push(lanes.submit(stages, "x", "b"));
+    await stages.begins(2);
+    const stopped = lanes.stop();
+    stages.end(1);
+    stages.end(0);
+    await stopped;
+    expect(await Promise.all(answers)).toEqual(["a", "b"]);
   });
 });
 

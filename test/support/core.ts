@@ -46,7 +46,7 @@ export async function createTestCore(
   const log = { debug: write, info: write, warn: write, error: write };
   const pool = await openDatabase({ url, connections: lanes + 4, log });
   const metrics = createMetrics();
-  const batcher = new Batcher({ lanes, batchSize: 1000, queueSize: 50_000, observe: (batch) => metrics.batch(batch) });
+  const batcher = new Batcher({ lanes, depth: 2, batchSize: 1000, queueSize: 50_000, observe: (batch) => metrics.batch(batch) });
   metrics.watchLanes(() => batcher.depths());
   return {
     pool,
