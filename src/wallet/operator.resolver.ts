@@ -24,6 +24,7 @@ import {
   VoidGrantPayload,
 } from "./payload.types";
 import { callerOf, chooseWallet, submitFor, visibleNumbered, visibleWallet } from "./request";
+import { showGrantOf } from "./show.types";
 import { loadersOf } from "./wallet.loaders";
 
 const INPUT: InputPath = ["input"];
@@ -60,7 +61,9 @@ export class OperatorResolver {
     const named = visibleNumbered(context, "grant", input.grantId);
     const command = voidCommand(input, named ?? NOWHERE, callerOf(context), INPUT);
     const payload = await onWallet(context, named?.key ?? null, command, "grantId");
-    return { ...payload, grant: payload.grants.find(({ grant }) => grant.number === named?.number) ?? null };
+    // Not one of `grants`: of what is all held nothing moves yet, so the transaction has no entry that tells of it.
+    const grant = named && payload.transaction ? await showGrantOf(context, named, payload.transaction.known) : null;
+    return { ...payload, grant };
   }
 
   @Access("ADMIN")

@@ -32,9 +32,14 @@ export class WalletView implements Node {
     return this.written.key;
   }
 
-  /** The wallet as it is at `now`. */
+  /**
+   * The wallet as it is at `now`; just before a hold ends that was not due yet when the wallet was loaded, and so is not in it: what
+   * fell due after that would make a balance that there never was.
+   */
   get wallet(): Wallet {
-    this.#caughtUp ??= catchUp(this.written, this.now).wallet;
+    const { unloadedDueAt } = this.written;
+    const until = unloadedDueAt !== null && unloadedDueAt <= this.now ? unloadedDueAt - 1n : this.now;
+    this.#caughtUp ??= catchUp(this.written, until).wallet;
     return this.#caughtUp;
   }
 

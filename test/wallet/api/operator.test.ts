@@ -125,6 +125,20 @@ describe("voidGrant", () => {
     });
   });
 
+  test("shows the grant also when all of it is held, and so nothing moves yet", async () => {
+    const { id: walletId } = await api.wallet();
+    const { grant: made } = await grant(walletId);
+    const hold = { walletId, amount: "10", idempotencyKey: unused() };
+    await api.mutate("holdCredits", hold, "refusal { code }", SERVICE);
+    const input = { grantId: made?.id, reason: "fraud", idempotencyKey: unused() };
+    const shown = { grant: { id: made?.id, status: "VOIDED", held: "10", voided: "0" } };
+    expect(await api.mutate("voidGrant", input, "grant { id status held voided }")).toEqual(shown);
+    expect(await api.mutate("voidGrant", input, "replayed grant { id status held voided }")).toEqual({
+      replayed: true,
+      ...shown,
+    });
+  });
+
   test("of a grant that is not there is refused", async () => {
     const refused = await move("voidGrant", { grantId: "gr_none", reason: "none" });
     expect(refused).toMatchObject({ wallet: null, refusal: { __typename: "NotFound", code: "NOT_FOUND" } });
