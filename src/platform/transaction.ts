@@ -25,7 +25,9 @@ const ROLLBACK: Statement = { name: "transaction.rollback", text: "ROLLBACK" };
 /** An open transaction. Statements are sent at once, one behind the other, without waiting for answers: a round trip for all of them. */
 export class Transaction {
   readonly sent: Promise<unknown>[] = [];
-  #gathering = false;
+  #corked = false;
+  #scheduled = false;
+  #ending = COMMIT;
 
   constructor(private readonly client: PoolClient & Pick<Client, "connection">) {}
 
@@ -41,6 +43,18 @@ export class Transaction {
     this.#track(this.client.query(this.#next(statement, values)));
   }
 
+  /** Nothing was written: it ends without anything to make durable, for which a commit would wait. */
+  forgo(): void {
+    this.#ending = ROLLBACK;
+  }
+
+  /** Ends it; answers whether that went as it was to. */
+  async end(): Promise<boolean> {
+    const ended = await this.control(this.#ending).catch(() => "FAILED");
+    // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK.
+    return ended === this.#ending.text;
+  }
+
   /** Resolves when all that was sent so far has been answered, whatever the answer is. */
   async answered(): Promise<void> {
     // Answers come in the order of what was sent.
@@ -54,17 +68,23 @@ export class Transaction {
     return (await answer).command;
   }
 
+  /** Lets go what was sent so far: the database begins with it while more is being made up. */
+  flush(): void {
+    if (!this.#corked) return;
+    this.#corked = false;
+    this.client.connection.stream.uncork();
+  }
+
   /** Holds back what is sent until the work at hand is done, so that it leaves in one piece: each write to a socket costs as much as a spend. */
   #next({ name, text }: Statement, values: readonly unknown[]): QueryConfig {
-    if (!this.#gathering) {
-      this.#gathering = true;
-      const { stream } = this.client.connection;
-      stream.cork();
+    if (!this.#corked) this.client.connection.stream.cork();
+    this.#corked = true;
+    if (!this.#scheduled)
       process.nextTick(() => {
-        this.#gathering = false;
-        stream.uncork();
+        this.#scheduled = false;
+        this.flush();
       });
-    }
+    this.#scheduled = true;
     return { name, text, values: values as unknown[] };
   }
 
@@ -105,10 +125,9 @@ export async function inOneTransaction<T>(
     const began = transaction.control(BEGIN[mode]);
     began.catch(() => undefined);
     const result = await attempt(transaction, work);
-    const ended = await transaction.control(COMMIT).catch(() => "FAILED");
+    const ended = await transaction.end();
     await firstFailure(transaction);
-    // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK.
-    if (ended !== "COMMIT") throw new Error("the transaction was rolled back");
+    if (!ended) throw new Error("the transaction was rolled back");
     return result;
   } catch (error) {
     broken = faultOf(error) === "LOST";

@@ -9,7 +9,7 @@ import { decideTransfer } from "./model/transfer";
 import type { Grant, Hold, Threshold, Transaction, Wallet, WalletKey } from "./model/types";
 import type { KnownUse, Loaded, LoadedWallet, Named, Needs } from "./wallet.store";
 import { textOf } from "./wallet.store";
-import type { ThresholdWrite, Writes } from "./wallet.writes";
+import { isNothing, type ThresholdWrite, type WalletWrite, type Writes } from "./wallet.writes";
 
 /** How many thresholds of its own a wallet may have at once: each is judged after every transaction. */
 export const MOST_THRESHOLDS = 20;
@@ -84,17 +84,24 @@ export function needsOf(jobs: readonly Job[]): Needs {
 export class Batch {
   readonly #wallets = new Map<string, Wallet>();
   readonly #uses = new Map<string, Pick<KnownUse, "key" | "sequence" | "fingerprint" | "hash">>();
-  readonly #transactions: Writes["transactions"][number][] = [];
-  readonly #alerts: Writes["alerts"][number][] = [];
-  readonly #newThresholds = new Map<string, ThresholdWrite>();
-  readonly #removedThresholds: ThresholdWrite[] = [];
+  /** The wallets as the database has them, or will when what was sent to it has been written. */
+  readonly #written: Map<string, Written>;
+  /** Those that may have changed since. */
+  readonly #touched = new Set<string>();
+  #transactions: Writes["transactions"][number][] = [];
+  #alerts: Writes["alerts"][number][] = [];
+  #newThresholds = new Map<string, ThresholdWrite>();
+  #removedThresholds: ThresholdWrite[] = [];
+  readonly #changed = new Map<string, WalletWrite>();
+  #hasWrites = false;
   readonly #thresholdCounts = new Map<string, number>();
 
   constructor(
-    private readonly loaded: Loaded,
+    loaded: Loaded,
     /** The instant that the whole batch judges by, and is recorded at. */
     private readonly now: Instant,
   ) {
+    this.#written = new Map(loaded.wallets);
     for (const [text, { wallet, thresholdCount }] of loaded.wallets) {
       this.#wallets.set(text, wallet);
       this.#thresholdCounts.set(text, thresholdCount);
@@ -154,7 +161,7 @@ export class Batch {
     const threshold = after.thresholds.find((one) => one.number === number);
     assert(threshold, "the threshold that was added stands");
     this.#thresholdCounts.set(text, number);
-    this.#wallets.set(text, after);
+    this.#set(text, after);
     this.#newThresholds.set(`${text}/${number}`, this.#thresholdWrite(after, threshold));
     return { status: "kept", wallet: after, threshold };
   }
@@ -164,7 +171,7 @@ export class Batch {
     const threshold = wallet.thresholds.find((one) => one.number === number);
     if (!threshold) return { status: "absent" };
     const after = removeThreshold(wallet, number);
-    this.#wallets.set(textOf(wallet.key), after);
+    this.#set(textOf(wallet.key), after);
     this.#removedThresholds.push(this.#thresholdWrite(after, threshold));
     return { status: "kept", wallet: after, threshold };
   }
@@ -176,7 +183,7 @@ export class Batch {
   #keep(after: CaughtUp | Outcome): Wallet {
     const { wallet } = after;
     const { key } = wallet;
-    this.#wallets.set(textOf(key), wallet);
+    this.#set(textOf(key), wallet);
     for (const transaction of after.transactions) this.#transactions.push({ key, transaction });
     for (const alert of after.alerts) this.#alerts.push({ key, alert });
     return wallet;
@@ -190,13 +197,47 @@ export class Batch {
   }
 
   /** The wallets as they stand, by `textOf` their keys. */
-  wallets(): ReadonlyMap<string, Wallet> {
+  get wallets(): ReadonlyMap<string, Wallet> {
     return this.#wallets;
   }
 
-  /** All that the jobs so far have changed. */
-  writes(): Writes {
-    const changes = [...this.#wallets].map(([text, after]) => new Change(this.loaded.wallets.get(text) as LoadedWallet, after));
+  /** The wallets that have changed, as they stand. */
+  get changed(): readonly WalletWrite[] {
+    return [...this.#changed.values()];
+  }
+
+  /** Whether anything that was taken is to be written. */
+  get hasWrites(): boolean {
+    return this.#hasWrites;
+  }
+
+  /** All that the jobs have changed since this was last asked. */
+  take(): Writes {
+    const writes = this.#writes();
+    this.#hasWrites ||= !isNothing(writes);
+    for (const write of writes.wallets) this.#changed.set(textOf(write.wallet.key), write);
+    const dues = new Map(writes.wallets.map(({ wallet, nextDueAt: due }) => [wallet, due]));
+    for (const text of this.#touched) {
+      const wallet = this.#wallets.get(text) as Wallet;
+      const due = dues.get(wallet);
+      this.#written.set(text, { wallet, nextDueAt: due === undefined ? this.#before(text).nextDueAt : due });
+    }
+    this.#touched.clear();
+    [this.#transactions, this.#alerts, this.#removedThresholds, this.#newThresholds] = [[], [], [], new Map()];
+    return writes;
+  }
+
+  #before(text: string): Written {
+    return this.#written.get(text) as Written;
+  }
+
+  #set(text: string, wallet: Wallet): void {
+    this.#wallets.set(text, wallet);
+    this.#touched.add(text);
+  }
+
+  #writes(): Writes {
+    const changes = [...this.#touched].map((text) => new Change(this.#before(text), this.#wallets.get(text) as Wallet));
     const removed = new Set(this.#removedThresholds.map(({ key, number }) => `${textOf(key)}/${number}`));
     return {
       recordedAt: this.now,
@@ -223,10 +264,12 @@ export class Batch {
   }
 }
 
-/** One wallet before and after a batch. What the model did not touch is the same object still. */
+type Written = Pick<LoadedWallet, "wallet" | "nextDueAt">;
+
+/** One wallet before and after a part of a batch. What the model did not touch is the same object still. */
 class Change {
   constructor(
-    private readonly before: LoadedWallet,
+    private readonly before: Written,
     private readonly after: Wallet,
   ) {}
 

@@ -1,7 +1,7 @@
 import type { BatchKind, Settled, Turn } from "../platform/batcher";
 import type { Core } from "../platform/context";
 import { Stopwatch } from "../platform/stopwatch";
-import { codeOf, faultOf, inOneTransaction, inTransaction } from "../platform/transaction";
+import { codeOf, type Transaction as Database, faultOf, inOneTransaction, inTransaction } from "../platform/transaction";
 import { Unavailable } from "../platform/unavailable";
 import type { Answer } from "./answer";
 import { Batch, type Job, keysOf, needsOf, type Result, type Task } from "./batch";
@@ -11,7 +11,7 @@ import type { Command } from "./model/commands";
 import type { Wallet, WalletKey } from "./model/types";
 import { readFound } from "./replay";
 import { lockWallets, type Needs, textOf } from "./wallet.store";
-import { sendWrites, type Writes } from "./wallet.writes";
+import { sendWrites, type WalletWrite } from "./wallet.writes";
 
 interface Item {
   readonly core: Core;
@@ -129,26 +129,25 @@ async function runTogether(items: readonly Item[], turn: Turn<Item> | null): Pro
   const memory = memoryOf(core);
   const watch = new Stopwatch(core.metrics);
   const transact = turn ? inOneTransaction : inTransaction;
-  const { writes, settled } = await transact(core.pool, "write", async (database) => {
+  const { changed, settled } = await transact(core.pool, "write", async (database) => {
     const now = core.clock.now();
     const needs = needsOf(jobs);
     const loaded = await lockWallets(database, needs, now, memory);
     if (turn) await notOvertaken(needs, turn);
     watch.ended("setup");
     const batch = new Batch(loaded, now);
-    const results = decideSome(core, batch, jobs);
-    const changed = batch.writes();
+    const results = decideSome(core, batch, jobs, database);
     // Also before it is committed: if it never is, no wallet will have these hashes.
-    for (const [text, wallet] of batch.wallets()) memory.keep(text, wallet.hash, wallet.grants);
+    for (const [text, wallet] of batch.wallets) memory.keep(text, wallet.hash, wallet.grants);
     watch.ended("compute");
-    sendWrites(database, changed);
+    if (!batch.hasWrites) database.forgo();
     // The COMMIT is sent behind the writes at once; that they are answered before it is what tells the two apart.
     void database.answered().then(() => watch.ended("execute"));
     if (results.length === jobs.length) turn?.next();
-    return { writes: changed, settled: results };
+    return { changed: batch.changed, settled: results };
   });
   watch.ended("commit");
-  announce(core, writes);
+  announce(core, changed);
   return settled;
 }
 
@@ -173,14 +172,21 @@ function memoryOf({ pool }: Core): GrantMemory {
   return memory;
 }
 
-/** Decides one after the other, one at least, until that has taken too long. */
-function decideSome({ clock }: Core, batch: Batch, jobs: readonly Job[]): readonly Settled<Result>[] {
+/**
+ * Decides one after the other, one at least, until that has taken too long. What they change is sent part by part: the database writes
+ * one while the next is decided.
+ */
+function decideSome({ clock }: Core, batch: Batch, jobs: readonly Job[], database: Database): readonly Settled<Result>[] {
   const settled: Settled<Result>[] = [];
   const until = clock.now() + LONGEST_DECIDING;
   for (const job of jobs) {
     settled.push(settle(() => batch.perform(job)));
     if (clock.now() >= until) break;
+    if (settled.length % PART > 0) continue;
+    sendWrites(database, batch.take());
+    database.flush();
   }
+  sendWrites(database, batch.take());
   return settled;
 }
 
@@ -193,10 +199,10 @@ function settle(work: () => Result): Settled<Result> {
 }
 
 /** After the commit: those who watch, and the sweeper, are told. */
-function announce(core: Core, { wallets }: Writes): void {
-  if (wallets.length === 0) return;
-  core.live.publish(wallets.map(({ wallet }) => ({ ...wallet.key, sequence: wallet.sequence })));
-  for (const { nextDueAt } of wallets) if (nextDueAt !== null) core.alarm.announce(nextDueAt);
+function announce(core: Core, changed: readonly WalletWrite[]): void {
+  if (changed.length === 0) return;
+  core.live.publish(changed.map(({ wallet }) => ({ ...wallet.key, sequence: wallet.sequence })));
+  for (const { nextDueAt } of changed) if (nextDueAt !== null) core.alarm.announce(nextDueAt);
 }
 
 /**
@@ -204,6 +210,9 @@ function announce(core: Core, { wallets }: Writes): void {
  * a thousand spends of a wallet with ten thousand open grants would take that long.
  */
 const LONGEST_DECIDING = 500_000n;
+
+/** Commands: each part is a statement more, which takes as long as some three of them. */
+const PART = 64;
 
 const UNIQUE_VIOLATION = "23505";
 /** lock_not_available, query_canceled: somebody else holds the wallet for too long. */

@@ -55,6 +55,11 @@ export interface Writes {
   readonly recordedAt: Instant;
 }
 
+/** Whether there is nothing to write: all was refused, or had been done before. */
+export function isNothing(writes: Writes): boolean {
+  return Object.values(writes).every((part) => !Array.isArray(part) || part.length === 0);
+}
+
 /** Sends all of it; what fails is told by the transaction's commit. */
 export function sendWrites(database: Database, writes: Writes): void {
   const alerts = writes.alerts.map((write) => ({ ...write, recordedAt: writes.recordedAt }));

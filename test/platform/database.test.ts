@@ -117,6 +117,29 @@ describe("a transaction", () => {
     expect(await readRows(pool, ONE)).toEqual([{ one: 1 }]);
   });
 
+  test("that has nothing to keep ends well, and keeps nothing", async () => {
+    const work = inTransaction(pool, "write", async (transaction) => {
+      transaction.send(ADD, ["forgone", Buffer.from("1")]);
+      transaction.forgo();
+      return "done";
+    });
+    expect(await work).toBe("done");
+    expect(await secretOf("forgone")).toBeUndefined();
+  });
+
+  test("sends what there is when it is told to, and the rest behind it", async () => {
+    await inTransaction(pool, "write", async (transaction) => {
+      transaction.send(ADD, ["first part", Buffer.from("1")]);
+      transaction.flush();
+      transaction.send(ADD, ["second part", Buffer.from("2")]);
+      await transaction.answered();
+      transaction.send(SET, ["first part", Buffer.from("3")]);
+      transaction.flush();
+      return undefined;
+    });
+    expect([await secretOf("first part"), await secretOf("second part")]).toEqual(["3", "2"]);
+  });
+
   test("whose work throws is rolled back", async () => {
     const work = inTransaction(pool, "write", async (transaction) => {
       transaction.send(ADD, ["thrown", Buffer.from("1")]);

@@ -5,6 +5,8 @@ import type { Command } from "../../src/wallet/model/commands";
 import type { WalletKey } from "../../src/wallet/model/types";
 import { openWallet } from "../../src/wallet/open";
 import { submit } from "../../src/wallet/submit";
+import { removeThreshold, setThreshold } from "../../src/wallet/thresholds";
+import { pageAlerts } from "../../src/wallet/wallet.pages";
 import { readWallets } from "../../src/wallet/wallet.reads";
 import {
   addCreditType,
@@ -131,6 +133,30 @@ test("what another server did to a wallet in between is seen, whatever is rememb
   }
   expect(await audit(core.pool, key)).toEqual([]);
   expect(await audit(core.pool, friend)).toEqual([]);
+});
+
+test("a batch that is written in parts sees in each what the ones before have changed", async () => {
+  const key = await walletWith(200n);
+  const spends = (count: number) => Array.from({ length: count }, () => done(submit(core, key, spendOf(1n))));
+  const answers = await Promise.all([
+    ...spends(60),
+    setThreshold(core, key, 100n),
+    ...spends(60),
+    setThreshold(core, key, 50n),
+    done(submit(core, key, grantOf(9n))),
+    ...spends(70),
+    removeThreshold(core, key, 1),
+    ...spends(5),
+  ]);
+  expect(answers.every(({ status }) => status === "done")).toBe(true);
+  const [stored] = await readWallets(core.pool, [key], core.clock.now());
+  expect(stored).toMatchObject({ balance: { available: 14n }, thresholds: [{ number: 2, amount: 50n, state: "FIRED" }] });
+  const { rows } = await pageAlerts(core.pool, key, { after: null, before: null, limit: 9, fromEnd: false, newestFirst: false });
+  expect(rows).toMatchObject([
+    { type: "LOW", threshold: { number: 1 }, sequence: 101 },
+    { type: "LOW", threshold: { number: 2 }, sequence: 161 },
+  ]);
+  expect(await audit(core.pool, key)).toEqual([]);
 });
 
 test("grants that a failed batch would have left are not taken for the wallet's", async () => {
