@@ -19,6 +19,11 @@ export interface Identity {
   readonly expiresAt: Instant | null;
 }
 
+/** Somebody who may see what this one may: the same for all of whom that is so. What tells them apart beside is taken away. */
+export function viewerOf({ role, accountId, app }: Identity): Identity {
+  return { role, accountId, app, actor: "", keyId: "", expiresAt: null };
+}
+
 /** Reads credentials. It is the same for HTTP and for WebSockets. */
 export interface Authenticator {
   /** `authorization`: "Bearer …", as the client sent it. Throws Unauthenticated, or Unavailable when it cannot be told now. */

@@ -2,6 +2,7 @@ import { Arg, Ctx, ID, Resolver, Root, Subscription } from "type-graphql";
 import { Access, EVERYONE } from "../platform/graphql/access";
 import { badInput, forbidden } from "../platform/graphql/errors";
 import type { RequestContext } from "../platform/graphql/request";
+import { BeginsBehind } from "../platform/graphql/views";
 import { AlertView } from "./alert.types";
 import { type PlacedAlert, parseAlertCursor } from "./alert-cursor";
 import { parseWalletId } from "./ids";
@@ -54,6 +55,7 @@ export class LiveResolver {
   }
 
   @Access(...EVERYONE)
+  @BeginsBehind("after")
   @Subscription(() => TransactionView, {
     description: "Every transaction of a wallet, in order and without gaps. A key that is bound to an app gets that app's.",
     subscribe: beginTransactions,
@@ -69,6 +71,7 @@ export class LiveResolver {
   }
 
   @Access(...EVERYONE)
+  @BeginsBehind("after")
   @Subscription(() => AlertView, {
     description:
       "Every alert, each once: of a wallet in the order of their numbers; without `walletId`, of all wallets (ADMIN), or of all of one's own (CUSTOMER).",
@@ -92,7 +95,8 @@ async function beginBalance({ args, context }: Beginning<OfWallet>) {
 
 async function beginTransactions({ args, context }: Beginning<OfWallet & After>) {
   const key = walletOf(context, args.walletId);
-  const seen = ({ app }: Transaction) => seesApp(context.identity, app);
+  const { identity } = context;
+  const seen = identity.app === null ? null : ({ app }: Transaction) => seesApp(identity, app);
   return eventsOf(await openTransactions(context.core, key, sequenceOf(args.after), seen));
 }
 

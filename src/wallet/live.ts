@@ -56,19 +56,20 @@ async function* balances(core: Core, key: WalletKey, signal: AbortSignal): Async
 
 /**
  * Every transaction of a wallet behind the one numbered `after` (0: from the first on), in order and without gaps; first those that
- * are there, then each as it is written. Null: only those to come. `seen`: those that the reader may see.
+ * are there, then each as it is written. Null: only those to come. `seen`: those that the reader may see; null: all.
  */
 export async function openTransactions(
   core: Core,
   key: WalletKey,
   after: number | null,
-  seen: (transaction: Transaction) => boolean = () => true,
+  seen: ((transaction: Transaction) => boolean) | null = null,
 ): Promise<Opened<Transaction>> {
   const [head] = await readHeads(core.pool, [key]);
   if (!head) return { status: "absent" };
   if (after !== null && after > head.sequence) return { status: "unknown" };
   const from = { key, number: after ?? head.sequence };
-  return { status: "open", events: stream((signal) => filter(readOn(core, TRANSACTIONS, key, from, signal), seen)) };
+  const read = (signal: AbortSignal) => readOn(core, TRANSACTIONS, key, from, signal);
+  return { status: "open", events: stream(seen === null ? read : (signal) => filter(read(signal), seen)) };
 }
 
 async function* filter<Event>(events: AsyncGenerator<Event, void, void>, accept: (event: Event) => boolean) {

@@ -39,6 +39,7 @@ import {
   JsonObjectScalar,
 } from "../../src/platform/graphql/scalars";
 import { checkText } from "../../src/platform/graphql/text";
+import { BeginsBehind } from "../../src/platform/graphql/views";
 import { Unavailable } from "../../src/platform/unavailable";
 import { Channel } from "./channel";
 
@@ -172,6 +173,25 @@ class Ring {
   /** Which context it was shown with: each event has its own. */
   @Field(() => Int)
   readonly context!: number;
+
+  @Access("ADMIN")
+  @Field(() => String, { nullable: true })
+  get ringer(): string {
+    return "of the operator";
+  }
+
+  /** Who it was shown to, as far as resolvers know. */
+  @Field(() => String)
+  seenBy(@Ctx() { identity }: ToyContext): string {
+    const { role, accountId, app, actor, keyId } = identity;
+    return JSON.stringify([role, accountId, app, actor, keyId]);
+  }
+
+  @Field(() => String, { nullable: true })
+  crack(): string | null {
+    if (this.number < 0) throw new Error("password=hunter2 in a stack trace");
+    return null;
+  }
 }
 
 /** More than sockets buffer, after a few. */
@@ -268,6 +288,18 @@ class ToyResolver {
   @Access(...EVERYONE)
   @Subscription(() => Ring, { subscribe: ({ context }: { context: ToyContext }) => rings(context) })
   rings(@Root() number: number, @Ctx() { contextNumber }: ToyContext): Ring {
+    return Object.assign(new Ring(), { number, context: contextNumber });
+  }
+
+  @Access(...EVERYONE)
+  @BeginsBehind("after")
+  @Subscription(() => Ring, { subscribe: ({ context }: { context: ToyContext }) => rings(context) })
+  ringsBehind(
+    @Root() number: number,
+    @Arg("after", () => Int) _after: number,
+    @Arg("pitch", () => Int, { nullable: true }) _pitch: number | null,
+    @Ctx() { contextNumber }: ToyContext,
+  ): Ring {
     return Object.assign(new Ring(), { number, context: contextNumber });
   }
 

@@ -1,24 +1,27 @@
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from "graphql";
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from "graphql";
 
 export interface SubscriptionOptions {
-  /** A context for each event: what was loaded for one event must not be shown with the next. */
-  readonly contextForEvent: () => unknown;
-  /** Aborted when the reader leaves or there is nothing more; it is the signal in the contexts. */
+  /** What is told of an event. */
+  readonly show: (event: unknown) => Promise<Buffer>;
+  /** Tells it; resolves when the reader may be told more. */
+  readonly deliver: (shown: Buffer) => Promise<void>;
+  /** Aborted when the reader leaves or there is nothing more. */
   readonly leaving: AbortController;
   /** Called once when the subscription is over. */
   readonly ended: (outcome: "done" | "errors") => void;
 }
 
 /**
- * Executes a subscription: each event is taken from its source, and executed, only when the reader asks for the next one. So a reader
- * who is slow, or does not read at all, costs one event. A reader can leave while it waits, at once and whatever the source does.
+ * Executes a subscription: each event is taken from its source, and shown, only when the reader has taken the one before. So a reader
+ * who is slow, or does not read at all, costs one event, and holds up nobody else. A reader can leave while it waits, at once and
+ * whatever the source does. Answers a generator that yields nothing: its first `next()` delivers all there is, and then ends.
  */
 export async function subscribe(
   args: ExecutionArgs,
   options: SubscriptionOptions,
-): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
+): Promise<AsyncGenerator<never, void, void> | ExecutionResult> {
   const source = await openSource(args, options);
-  return Symbol.asyncIterator in source ? new Events(source[Symbol.asyncIterator](), args, options) : source;
+  return Symbol.asyncIterator in source ? new Delivery(source[Symbol.asyncIterator](), options) : source;
 }
 
 async function openSource(
@@ -35,36 +38,35 @@ async function openSource(
   }
 }
 
-type Next = IteratorResult<ExecutionResult, void>;
+type Next = IteratorResult<never, void>;
 const OVER: Next = { done: true, value: undefined };
 
-class Events implements AsyncGenerator<ExecutionResult, void, void> {
+class Delivery implements AsyncGenerator<never, void, void> {
   #over = false;
   /** Ends the `next()` that is under way. */
   #interrupt: (() => void) | null = null;
 
   constructor(
     private readonly source: AsyncIterator<unknown>,
-    private readonly args: ExecutionArgs,
     private readonly options: SubscriptionOptions,
   ) {}
 
   next(): Promise<Next> {
     if (this.#over) return Promise.resolve(OVER);
-    // Not a race with a promise that lives as long as the subscription: that would keep something of every event.
     return new Promise((resolve, reject) => {
       this.#interrupt = () => resolve(OVER);
-      this.#advance().then(resolve, (error) => {
-        reject(error);
-        this.#finish("errors");
-      });
+      this.#deliverAll().then(
+        () => this.#finish("done"),
+        (error) => {
+          reject(error);
+          this.#finish("errors");
+        },
+      );
     });
   }
 
   async return(): Promise<Next> {
     this.#finish("done");
-    // Not waited for: a source that waits for something else answers when it has come.
-    this.source.return?.().catch(() => undefined);
     return OVER;
   }
 
@@ -81,20 +83,22 @@ class Events implements AsyncGenerator<ExecutionResult, void, void> {
     await this.return();
   }
 
-  async #advance(): Promise<Next> {
-    const { done, value } = await this.source.next();
-    if (done || this.#over) {
-      this.#finish("done");
-      return OVER;
+  async #deliverAll(): Promise<void> {
+    const { show, deliver } = this.options;
+    while (!this.#over) {
+      const { done, value } = await this.source.next();
+      if (done || this.#over) return;
+      const shown = await show(value);
+      if (!this.#over) await deliver(shown);
     }
-    const result = await execute({ ...this.args, rootValue: value, contextValue: this.options.contextForEvent() });
-    return { done: false, value: result };
   }
 
   #finish(outcome: "done" | "errors"): void {
     if (this.#over) return;
     this.#over = true;
     this.options.leaving.abort();
+    // Not waited for: a source that waits for something else answers when it has come.
+    this.source.return?.().catch(() => undefined);
     this.options.ended(outcome);
     this.#interrupt?.();
   }

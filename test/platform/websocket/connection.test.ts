@@ -70,3 +70,21 @@ test("the advice of a close is left out when it is too long for the protocol", a
   const [code, reason] = (await once(peer, "close")) as [number, Buffer];
   expect([code, String(reason)]).toEqual([4401, "Unauthorized"]);
 });
+
+test("a message in parts arrives as one, whatever its length, and in its turn", async () => {
+  const lengths = [0, 123, 124, 125, 126, 65_533, 65_534, 65_535, 65_536, 300_000];
+  const received: string[] = [];
+  const all = new Promise<void>((resolve) => {
+    peer.on("message", (data: Buffer) => {
+      received.push(data.toString());
+      if (received.length === lengths.length * 2) resolve();
+    });
+  });
+  const texts = lengths.flatMap((length) => [`<${"x".repeat(length)}ü`, `after ${length}`]);
+  for (const [index, text] of texts.entries()) {
+    if (index % 2 === 1) void connection.send(text);
+    else void connection.sendParts(Buffer.from("<"), Buffer.from(text.slice(1, -1)), Buffer.from("ü"));
+  }
+  await all;
+  expect(received).toEqual(texts);
+});
