@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { engine, hot } from "./engine";
+import { fanout } from "./fanout";
 import { growth } from "./growth";
 import { history } from "./history";
 import { memory } from "./memory";
@@ -16,7 +17,21 @@ import { setStage } from "./support/stage";
  * Each prints a table and leaves its figures in bench/results/NAME.json.
  */
 
-const BENCHES: readonly Bench[] = [engine, hot, http, socket, batch, single, answers, mixed, history, growth, memory, profile];
+const BENCHES: readonly Bench[] = [
+  engine,
+  hot,
+  http,
+  socket,
+  batch,
+  single,
+  answers,
+  mixed,
+  history,
+  growth,
+  fanout,
+  memory,
+  profile,
+];
 const RESULTS = resolve(__dirname, "../../bench/results");
 
 const FULL: Settings = { rounds: 5, load: { warmUpSeconds: 1, seconds: 5 }, quick: false };
