@@ -8,6 +8,7 @@ import { history } from "./history";
 import { memory } from "./memory";
 import { mixed } from "./mixed";
 import { answers, batch, http, single, socket } from "./network";
+import { overload } from "./overload";
 import { profile } from "./profile";
 import type { Bench, Settings } from "./support/bench";
 import { setStage } from "./support/stage";
@@ -31,6 +32,7 @@ const BENCHES: readonly Bench[] = [
   fanout,
   memory,
   profile,
+  overload,
 ];
 const RESULTS = resolve(__dirname, "../../bench/results");
 

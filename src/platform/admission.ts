@@ -17,10 +17,10 @@ export interface AdmissionOptions {
 }
 
 /**
- * Lets so many operations be under way at once that each is answered soon, and turns the others away before anything is done for them. What
- * is under way at once is what is done in a second times how long each takes: so as soon as some are turned away, no more are let in
- * than were lately done in the time that an operation may take. What is turned away at once can be tried again at once, elsewhere; what
- * waits for long is given up by its client, and then done for nobody.
+ * Lets so many operations be under way at once that each is answered soon, and turns the others away before anything is done for them:
+ * what waits for long is given up by its client, and then done for nobody. What is under way at once is what is done in a second times how
+ * long each takes. So when operations take too long, or some are turned away, as many are let in as were lately done in the time that one
+ * may take.
  */
 export class Admission {
   #running = 0;
@@ -59,10 +59,13 @@ export class Admission {
   enter(): () => void {
     if (this.refuses()) throw new Overloaded();
     this.#running += 1;
+    const since = this.#now();
     return () => {
+      const now = this.#now();
       this.#running -= 1;
       this.#window.done += 1;
-      this.#turn(this.#now());
+      this.#window.taken += now - since;
+      this.#turn(now);
     };
   }
 
@@ -80,22 +83,18 @@ export class Admission {
 
   /** Ends a window that is over: what was done in it says how many may be under way in the next. */
   #turn(now: number): void {
-    const { began, done, refused } = this.#window;
+    const { began, done, taken, refused } = this.#window;
     const passed = now - began;
     if (passed < WINDOW) return;
-    if (now - this.#lastRefusal > SPELL) this.#endSpell();
-    else if (refused > 0) this.#limit = this.#between((done / passed) * LONGEST);
+    const isTooMuch = refused > 0 || taken > done * LONGEST;
+    // Halfway only: one window may be a hiccup.
+    const next = isTooMuch ? (this.#limit + (done / passed) * LONGEST) / 2 : this.#limit * GROWTH;
+    this.#limit = Math.min(this.options.most, Math.max(LEAST, Math.round(next)));
     this.#window = new Window(now);
-  }
-
-  /** Halfway to what the last window suggests: one may be a hiccup. */
-  #between(suggested: number): number {
-    const { most } = this.options;
-    return Math.min(most, Math.max(LEAST, Math.round((this.#limit + suggested) / 2)));
+    if (now - this.#lastRefusal > SPELL) this.#endSpell();
   }
 
   #endSpell(): void {
-    this.#limit = this.options.most;
     if (this.#refusedInSpell === 0) return;
     this.options.log.info({ refused: this.#refusedInSpell }, "all that comes in is served again");
     this.#refusedInSpell = 0;
@@ -105,15 +104,19 @@ export class Admission {
 /** What happened in a while. */
 class Window {
   done = 0;
+  /** Milliseconds, of all that were done together. */
+  taken = 0;
   refused = 0;
 
   constructor(readonly began: number) {}
 }
 
-/** Milliseconds that an operation may take, when others are turned away for it: a quarter of what clients bear with, for the rest is the network's. */
+/** Milliseconds that an operation may take on average: a quarter of the second that clients bear with, for it waits before it gets here, too. */
 const LONGEST = 250;
 /** Milliseconds: long enough for a few batches, short enough to follow a burst. */
 const WINDOW = 100;
+/** How fast more are let in again when all is well: from the least to a thousand within two seconds. */
+const GROWTH = 1.2;
 /** Milliseconds without a refusal, after which it is over. */
 const SPELL = 5_000;
 /** Operations: as many make the database work as well as more do, and a moment in which nothing was done must not shut everybody out. */

@@ -10,28 +10,25 @@ function admission(most: number) {
   let now = 0;
   const door = new Admission({ most, log, now: () => now });
   const inside: (() => void)[] = [];
+  const come = (most: number) => {
+    for (let came = 0; came < most && !door.refuses(); came++) inside.push(door.enter());
+  };
   return {
     door,
     told,
-    /** Lets in as many as may. */
-    fill: () => {
-      while (!door.refuses()) inside.push(door.enter());
-    },
-    /** So much time passes, in tenths of a second, in each of which so many end while more come than may. */
-    pass: (tenths: number, ending: number) => {
+    come,
+    /** So many tenths of a second pass; in each so many end, and as many come as may, or so many. */
+    pass: (tenths: number, ending: number, coming = Number.POSITIVE_INFINITY) => {
       for (let tenth = 0; tenth < tenths; tenth++) {
         now += 101;
         for (const leave of inside.splice(0, ending)) leave();
-        while (!door.refuses()) inside.push(door.enter());
+        come(coming);
       }
-    },
-    quiet: (milliseconds: number) => {
-      for (const leave of inside.splice(0)) leave();
-      now += milliseconds;
-      door.enter()();
     },
   };
 }
+
+const ALL = Number.POSITIVE_INFINITY;
 
 describe("admission", () => {
   test("lets in as many at once as it is told to, and another whenever one has left", () => {
@@ -53,48 +50,56 @@ describe("admission", () => {
   });
 
   test("lets in fewer while they take long: as many as are done in a quarter of a second", () => {
-    const { door, fill, pass } = admission(10_000);
-    fill();
+    const { door, come, pass } = admission(10_000);
+    come(ALL);
     pass(30, 80);
     expect(door.limit).toBeGreaterThan(190);
     expect(door.limit).toBeLessThan(210);
   });
 
-  test("lets in more again as soon as they are done quickly, and never more than it is told to", () => {
-    const { door, fill, pass } = admission(2_000);
-    fill();
+  test("does so before the first has to be turned away", () => {
+    const { door, come, pass } = admission(1_000);
+    come(900);
+    expect(door.limit).toBe(1_000);
+    pass(10, 80, 80);
+    expect(door.limit).toBeLessThan(300);
+  });
+
+  test("lets in more again as they are done quickly, and never more than it is told to", () => {
+    const { door, come, pass } = admission(2_000);
+    come(ALL);
     pass(30, 40);
     expect(door.limit).toBeLessThan(110);
-    pass(30, 5_000);
+    pass(5, 5_000);
     expect(door.limit).toBeGreaterThan(200);
     pass(300, 5_000);
-    expect(door.limit).toBeLessThanOrEqual(2_000);
+    expect(door.limit).toBe(2_000);
   });
 
   test("goes on letting some in when nothing is done for a while", () => {
-    const { door, fill, pass } = admission(1_000);
-    fill();
+    const { door, come, pass } = admission(1_000);
+    come(ALL);
     pass(50, 0);
     expect(door.limit).toBe(64);
   });
 
-  test("forgets that there was too much when there is not any more", () => {
-    const { door, fill, pass, quiet } = admission(1_000);
-    fill();
-    pass(20, 10);
-    expect(door.limit).toBeLessThan(100);
-    quiet(5_200);
+  test("is as it was two seconds after there was too much", () => {
+    const { door, come, pass } = admission(1_000);
+    come(ALL);
+    pass(30, 10);
+    expect(door.limit).toBe(64);
+    pass(20, ALL, 10);
     expect(door.limit).toBe(1_000);
   });
 
   test("says once that it begins to refuse, however many, and once that it is over", () => {
-    const { told, fill, pass, quiet } = admission(100);
-    fill();
-    pass(50, 20);
+    const { told, come, pass } = admission(100);
+    come(ALL);
+    pass(70, 20);
     expect(told).toEqual(["more comes in than can be served: what is too much is refused"]);
-    quiet(5_200);
-    expect(told).toHaveLength(2);
-    quiet(5_200);
+    pass(70, ALL, 10);
+    expect(told.slice(1)).toEqual(["all that comes in is served again"]);
+    pass(70, ALL, 10);
     expect(told).toHaveLength(2);
   });
 });
