@@ -1,4 +1,7 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { STEPS } from "../../src/platform/context";
 import { createMetrics } from "../../src/platform/metrics";
 
 describe("metrics", () => {
@@ -73,6 +76,15 @@ describe("metrics", () => {
     for (const line of text.split("\n").filter((one) => one !== ""))
       expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+({\w+="[^"]*"(,\w+="[^"]*")*})? (-?[\d.]+(e[+-]?\d+)?|Na[nN]|\+Inf))$/);
     expect(new Set(text.match(/^# TYPE \w+/gm)).size).toBe(text.match(/^# TYPE \w+/gm)?.length);
+  });
+
+  test("are all explained in the documents", async () => {
+    const metrics = createMetrics();
+    metrics.watchLanes(() => []);
+    metrics.watchAdmission({ running: 0, limit: 0 });
+    const documents = await readFile(join(__dirname, "../../docs/metrics.md"), "utf8");
+    for (const [, name] of (await metrics.text()).matchAll(/^# TYPE (\w+)/gm)) expect(documents).toContain(`\`${name}\``);
+    for (const step of STEPS) expect(documents).toContain(`\`${step}\``);
   });
 
   test("tell of the process when they are asked to, and are each server's own", async () => {
