@@ -8,8 +8,11 @@ import { judge, play } from "./model/history";
 import { type Stage, setStage } from "./model/stage";
 import { Tally } from "./model/tally";
 
-/** More of them, or the same plans once more: HISTORIES=3000 SEED=1 npx jest acceptance/model. */
-const HISTORIES = Number(process.env["HISTORIES"] ?? 300);
+/**
+ * As many as two cores do in a minute or so. More of them, or the same plans once more: HISTORIES=300 SEED=1 npx jest acceptance/model.
+ * What the servers make of a plan depends on their timing, so a difference may take more than one run to come again.
+ */
+const HISTORIES = Number(process.env["HISTORIES"] ?? 150);
 const SEED = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
 const COMMANDS = 60;
 /** How many are played at once: two cores are busy then, and still most commands are answered before the next thing falls due. */
@@ -79,5 +82,5 @@ describe("random commands from several clients, to two servers on one database",
     expect(stage.faults()).toEqual([]);
     expect(tally.tooRare(LEAST, HISTORIES / 100)).toEqual([]);
     expect(await auditDatabase(stage.databaseUrl)).toEqual([]);
-  }, 600_000);
+  }, 1_800_000);
 });

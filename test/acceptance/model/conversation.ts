@@ -3,6 +3,7 @@ import type { Instant } from "../../../src/core/time";
 import { numberedId, walletId } from "../../../src/wallet/ids";
 import type { Command } from "../../../src/wallet/model/commands";
 import type { Policy, Wallet, WaterfallKey } from "../../../src/wallet/model/types";
+import { same } from "../../support/auditor/expect";
 import type { Asked, Keeping, Look, MoveAnswer, PolicySpan, Sent, ShownWallet } from "./answers";
 import { documentOf, LOOK, REMOVE_THRESHOLD, SET_POLICY, SET_THRESHOLD } from "./documents";
 import { Guess } from "./guess";
@@ -88,6 +89,7 @@ export class Conversation {
     await this.settled();
     const input = { walletId: walletId(this.#keyAt(way.place)), policy: keys };
     const [{ sentAt }, { done }] = await this.#ask<{ done: { wallet: ShownWallet } }>(way, SET_POLICY, { input });
+    same(done.wallet.policy.keys, keys, "the policy that was set");
     this.#cameIntoForce(way.place, done.wallet.policy, sentAt);
     this.guess.at(way.place).setPolicy(done.wallet.policy);
   }
