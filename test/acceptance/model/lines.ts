@@ -1,5 +1,6 @@
 import { type Client, createClient, type SubscribePayload } from "graphql-ws";
 import { WebSocket } from "ws";
+import { now, reached } from "./real-time";
 
 /** A client's way to a server: one of several, which may all be used at once. Throws with the server's errors. */
 export interface Line {
@@ -9,14 +10,14 @@ export interface Line {
 }
 
 export function httpLine(name: string, url: string, key: string): Line {
-  return { name, ask: (document, variables) => post(url, key, document, variables), close: () => undefined };
+  return { name, ask: (document, variables) => dataOf(() => post(url, key, document, variables)), close: () => undefined };
 }
 
 /** Read by this realm's own JSON: what `response.json()` makes is deeply equal to nothing that is made here. */
-async function post<Data>(url: string, key: string, query: string, variables: object): Promise<Data> {
+async function post(url: string, key: string, query: string, variables: object): Promise<Told> {
   const headers = { "content-type": "application/json", authorization: `Bearer ${key}` };
   const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
-  return dataOf<Data>(JSON.parse(await response.text()) as Told);
+  return JSON.parse(await response.text()) as Told;
 }
 
 export function socketLine(name: string, url: string, key: string): Line {
@@ -28,32 +29,44 @@ export function socketLine(name: string, url: string, key: string): Line {
     retryAttempts: 0,
     onNonLazyError: () => undefined,
   });
-  return { name, ask: (document, variables) => answerOf(client, document, variables), close: () => client.terminate() };
+  return {
+    name,
+    ask: (query, variables) => dataOf(() => firstOf(client, { query, variables: { ...variables } })),
+    close: () => client.terminate(),
+  };
 }
 
 /** The one answer to a query or mutation. */
-async function answerOf<Data>(client: Client, query: string, variables: object): Promise<Data> {
-  return dataOf<Data>(await firstOf(client, { query, variables: { ...variables } }));
-}
-
 async function firstOf(client: Client, payload: SubscribePayload): Promise<Told> {
   try {
     for await (const told of client.iterate<Record<string, unknown>>(payload)) return told;
   } catch (error) {
-    // The client throws the event that it was closed by.
-    if (typeof error === "object" && error && "code" in error && "reason" in error)
-      throw new Error(`the socket was closed: ${String(error.code)} ${String(error.reason)}`, { cause: error });
-    throw error;
+    if (Array.isArray(error)) return { errors: error };
+    // Else the client throws the event that its socket was closed by.
+    const { code, reason } = error as { readonly code?: number; readonly reason?: string };
+    throw new Error(`the socket was closed: ${code ?? "?"} ${reason ?? String(error)}`, { cause: error });
   }
   throw new Error("there was no answer");
 }
 
 interface Told {
   readonly data?: unknown;
-  readonly errors?: unknown;
+  readonly errors?: readonly { readonly extensions?: object | undefined }[] | undefined;
 }
 
-function dataOf<Data>(told: Told): Data {
+/** Asked again, as often as the server says that it has too much to do: nothing has been done then. */
+async function dataOf<Data>(attempt: () => Promise<Told>): Promise<Data> {
+  for (;;) {
+    const told = await attempt();
+    const refused: { readonly code?: string; readonly retryAfter?: number } = told.errors?.[0]?.extensions ?? {};
+    if (refused.code !== "UNAVAILABLE") return done<Data>(told);
+    await reached(now() + BigInt(refused.retryAfter ?? 1) * SECOND);
+  }
+}
+
+const SECOND = 1_000_000n;
+
+function done<Data>(told: Told): Data {
   if (told.errors || !told.data) throw new Error(JSON.stringify(told));
   return told.data as Data;
 }
