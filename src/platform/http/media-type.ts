@@ -9,7 +9,8 @@ interface Range {
 
 /** Which of the media types a client prefers by its Accept header; null when it takes neither. */
 export function preferredMediaType(accept: string | undefined): MediaType | null {
-  if (accept === undefined || accept === "") return MEDIA_TYPES[0];
+  // What most clients send, without taking it apart.
+  if (accept === undefined || accept === "" || accept === MEDIA_TYPES[0]) return MEDIA_TYPES[0];
   const ranges = accept.split(",").map(rangeOf);
   const liked = MEDIA_TYPES.map((type) => ({ type, ...likingOf(type, ranges) })).filter(({ quality }) => quality > 0);
   liked.sort((a, b) => b.quality - a.quality || a.place - b.place);

@@ -11,7 +11,8 @@ import { requestIdOf } from "./request-id";
 
 const { message, retryAfterSeconds } = new Overloaded();
 const { extensions } = unavailable(message, retryAfterSeconds);
-const BODY = Buffer.from(JSON.stringify({ errors: [{ message, extensions }] }));
+/** ASCII, and a text: Node writes that in one piece with the head, and bytes in a second one. */
+const BODY = JSON.stringify({ errors: [{ message, extensions }] });
 
 /**
  * Refuses a request of which nothing was looked at but its head. Without all that makes answers convenient to write: at three times what
@@ -30,7 +31,7 @@ export function refuseOverloaded<Context extends IdentifiedContext>(
   const headers = ["content-type", `${media}; charset=utf-8`, ...HEADERS, "x-request-id", requestIdOf(request)];
   if (origin !== undefined) headers.push(...Object.entries(corsHeaders(request, allowedOrigins)).flat());
   response.writeHead(HTTP_STATUS.UNAVAILABLE, headers);
-  response.end(BODY);
+  response.end(BODY, "latin1");
   // Node takes in what is left of a body, so that the connection can go on; but however long it is.
   if (!(Number(length) <= limits.bodyBytes)) discardBody(request, limits.bodyBytes);
 }

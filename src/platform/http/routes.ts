@@ -112,5 +112,6 @@ type Route = (request: IncomingMessage, requestId: string, response: ServerRespo
 
 /** Without the query. */
 export function pathOf({ url = "" }: IncomingMessage): string {
-  return url.split("?", 1)[0] ?? "";
+  const end = url.indexOf("?");
+  return end < 0 ? url : url.slice(0, end);
 }
