@@ -52,6 +52,8 @@ const QUIET_SECONDS = 2;
 
 /** What one round gave. */
 interface Round {
+  /** Per second, while they were sent; those that the server would not take are not counted. */
+  readonly spends: number;
   readonly deliveries: number;
   /** From the first spend until the last delivery. */
   readonly seconds: number;
@@ -65,7 +67,9 @@ interface Round {
 interface Row {
   readonly what: string;
   readonly followers: number;
-  readonly spendsPerSecond: number;
+  /** Per second: asked for, and taken by the server. */
+  readonly offered: number;
+  readonly taken: number;
   /** Medians over the rounds. */
   readonly deliveriesPerSecond: number;
   /** Per second of the server's processor time, which everything that the server does for the spends is part of. */
@@ -152,7 +156,9 @@ async function runOnce(stage: Stage, { settings, crowd, stream, product, followe
   await spender.spend(crowd.load, settings.load.seconds);
   const recording = await followers.settle(perFollower(spender.sequences, crowd.each));
   const [over, usedThen] = [performance.now(), cpu()];
+  const due = Math.ceil((crowd.load.rate * settings.load.seconds) / crowd.load.batch) * crowd.load.batch;
   return {
+    spends: (due - spender.refused) / settings.load.seconds,
     deliveries: recording.deliveries.length / 3,
     seconds: (over - began) / 1000,
     delays: delaysOf(recording, spender, before, crowd.each),
@@ -208,7 +214,8 @@ function rowOf({ crowd, stream }: Scene, rounds: readonly Round[], bytesEach: nu
   return {
     what: `${stream.name}, ${crowd.name}`,
     followers: crowd.wallets * crowd.each,
-    spendsPerSecond: crowd.load.rate,
+    offered: crowd.load.rate,
+    taken: of(({ spends }) => spends),
     deliveriesPerSecond: of(({ deliveries, seconds }) => deliveries / seconds),
     deliveriesPerServerSecond: of(({ deliveries, cpu }) => deliveries / cpu.server),
     p50: of(({ delays }) => percentile(delays, 0.5)),
@@ -225,6 +232,7 @@ function textOf(rows: readonly Row[]): string {
   const head = [
     "what",
     "spends/s",
+    "taken",
     "deliveries/s",
     "per server CPU s",
     "p50 ms",
@@ -239,7 +247,8 @@ function textOf(rows: readonly Row[]): string {
     head,
     rows.map((row) => [
       row.what,
-      whole(row.spendsPerSecond),
+      whole(row.offered),
+      whole(row.taken),
       whole(row.deliveriesPerSecond),
       whole(row.deliveriesPerServerSecond),
       digits(row.p50),

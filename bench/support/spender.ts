@@ -22,6 +22,8 @@ export class Spender {
   readonly sequences: number[];
   /** Of each wallet, when the transaction of a sequence was decided, in microseconds since 1970. */
   times: Map<number, number>[] = [];
+  /** Spends that the server would not take, because it had too much to do. */
+  refused = 0;
   readonly #idle: HttpConnection[] = [];
   #next = 0;
 
@@ -41,6 +43,7 @@ export class Spender {
   }
 
   forget(): void {
+    this.refused = 0;
     this.times = this.wallets.map(() => new Map());
   }
 
@@ -70,8 +73,12 @@ export class Spender {
       idempotencyKey: nextKey(),
     }));
     const connection = this.#idle.pop() ?? (await HttpConnection.open(this.url, this.authorization));
-    const answer = await connection.send(JSON.stringify({ query: SPEND_BATCH, variables: { input } }));
+    const answer = await connection.send(JSON.stringify({ query: SPEND_BATCH, variables: { input } })).catch(unlessRefused);
     this.#idle.push(connection);
+    if (answer === null) {
+      this.refused += size;
+      return;
+    }
     const { data } = JSON.parse(answer) as { data: { spendBatch: { transaction: { sequence: string; recordedAt: string } }[] } };
     for (const [index, { transaction }] of data.spendBatch.entries()) this.#note(places[index] as number, transaction);
   }
@@ -80,4 +87,10 @@ export class Spender {
     this.sequences[place] = Math.max(this.sequences[place] as number, Number(sequence));
     this.times[place]?.set(Number(sequence), Number(parseInstant(recordedAt)));
   }
+}
+
+/** Null for an answer that says to come again later. */
+function unlessRefused(error: unknown): null {
+  if (error instanceof Error && error.message.startsWith("HTTP/1.1 503")) return null;
+  throw error;
 }
