@@ -46,9 +46,14 @@ export class Admission {
     return this.#limit;
   }
 
-  /** Whether an operation that comes now is to be turned away, which counts as done by this. */
+  /** Whether an operation that comes now is to be turned away. */
+  get isFull(): boolean {
+    return this.#running >= this.#limit;
+  }
+
+  /** The same, and counts that it is. */
   refuses(): boolean {
-    if (this.#running < this.#limit) return false;
+    if (!this.isFull) return false;
     const now = this.#now();
     this.#turn(now);
     this.#noteRefusal(now);

@@ -77,6 +77,9 @@ describe("a server with as much under way as it may have", () => {
       id: "3",
       payload: [{ extensions: { code: "UNAVAILABLE", retryAfter: 1 } }],
     });
+    // The same in another order, as no client that is known writes it.
+    socket.socket.send('{"payload":{"query":"{ hello }"},"type":"subscribe","id":"other"}');
+    expect(await socket.expect("error")).toMatchObject({ id: "other", payload: [{ extensions: { code: "UNAVAILABLE" } }] });
     expect((await ask(server, "{ hello }")).status).toBe(503);
     open();
     const told = [];

@@ -32,6 +32,7 @@ export class Connection {
   /** Whether a message may have said something that cannot be stored: from then on all are looked through. */
   suspicious = false;
   #answered = true;
+  #gathers = false;
   private readonly stream: Socket;
 
   constructor(
@@ -102,11 +103,23 @@ export class Connection {
   #send(write: (sent: () => void) => void): Promise<void> {
     return new Promise((resolve) => {
       if (!this.isOpen) return resolve();
+      this.#gather();
       // A failure is a socket that breaks: whoever needs to know learns of it by its being closed.
       write(() => {
         if (this.socket.isPaused && this.socket.bufferedAmount <= this.backlogBytes / 2) this.socket.resume();
         resolve();
       });
+    });
+  }
+
+  /** What is sent in one turn goes out in one write: the answers of a batch that came over one socket, or a burst of refusals. */
+  #gather(): void {
+    if (this.#gathers) return;
+    this.#gathers = true;
+    this.stream.cork();
+    process.nextTick(() => {
+      this.#gathers = false;
+      this.stream.uncork();
     });
   }
 

@@ -8,6 +8,7 @@ import { type AllowedOrigins, isAllowedOrigin } from "../http/origins";
 import type { InFlight } from "../in-flight";
 import { Unavailable } from "../unavailable";
 import { CLOSE, Connection } from "./connection";
+import { refusedAtOnce } from "./overloaded";
 import { graphqlOverWebSocket } from "./protocol";
 import { Roster } from "./roster";
 
@@ -89,7 +90,10 @@ export class Sockets<Context extends IdentifiedContext> {
         send: (text) => connection.send(text),
         close: (code = CLOSE.internalError, reason = "") => connection.close(code, reason),
         onMessage: (handle) =>
-          connection.onMessage((text) => void handle(text).catch((error) => this.#failed(connection, error))),
+          connection.onMessage((text) => {
+            if (refusedAtOnce(this.endpoint, connection, text)) return;
+            handle(text).catch((error) => this.#failed(connection, error));
+          }),
       },
       connection,
     );
