@@ -15,9 +15,9 @@ export function startProduct(databaseUrl: string): Promise<ServerProcess> {
   return start(resolve(__dirname, "../../src/main.js"), { DATABASE_URL: databaseUrl, PORT: "0", DEMO: "false" });
 }
 
-/** A program that prints a JSON line with its `url` as soon as it serves. */
+/** A program that prints a JSON line with its `url` as soon as it serves; Node runs it with the flags of this process. */
 export async function start(program: string, environment: Record<string, string>): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [...process.execArgv, program], {
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -97,25 +97,29 @@ function valuesOf<Row>({ columns }: SetStatement<Row>, rows: readonly Row[]): st
   return columns.map(([, type, value]) => arrayOf(type, rows, value));
 }
 
-/** Types whose values are numbers, bigints or booleans here: their text needs no quotes inside an array. */
-const PLAIN = new Set(["integer", "bigint", "smallint", "boolean"]);
+/** Types whose values are texts of any characters; those of all others need no quotes inside an array, or always the same. */
+const FREE = new Set(["text", "jsonb", "text[]"]);
 
 /** A column as PostgreSQL writes an array. Written here, because pg would quote and search every element: a tenth of a spend's time. */
 function arrayOf<Row>(type: string, rows: readonly Row[], value: (row: Row) => Value): string {
-  const plain = PLAIN.has(type);
+  const write = writerOf(type);
   let text = "{";
   for (const row of rows) {
     const element = value(row);
     if (text.length > 1) text += ",";
-    if (element === null) text += "NULL";
-    else if (plain) text += String(element);
-    else text += quoted(element instanceof Uint8Array ? hexadecimal(element) : String(element));
+    text += element === null ? "NULL" : write(element);
   }
   return `${text}}`;
 }
 
+function writerOf(type: string): (value: NonNullable<Value>) => string {
+  if (type === "bytea") return (value) => `"\\\\x${hexadecimal(value as Uint8Array)}"`;
+  if (FREE.has(type)) return (value) => quoted(value as string);
+  return type.endsWith("[]") ? (value) => `"${value}"` : String;
+}
+
 function hexadecimal(bytes: Uint8Array): string {
-  return `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex")}`;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 }
 
 function quoted(text: string): string {
@@ -200,8 +204,8 @@ const INSERT_GRANTS = insert<GrantWrite>("grants", [
   ["priority", "smallint", (row) => row.grant.priority],
   ["effective_at", "timestamptz", (row) => instant(row.grant.effectiveAt)],
   ["expires_at", "timestamptz", (row) => instant(row.grant.expiresAt)],
-  ["scope_operations", "text[]", (row) => nested(row.grant.scope.operations, itself)],
-  ["scope_apps", "text[]", (row) => nested(row.grant.scope.apps, itself)],
+  ["scope_operations", "text[]", (row) => texts(row.grant.scope.operations)],
+  ["scope_apps", "text[]", (row) => texts(row.grant.scope.apps)],
   ["cost_amount", "numeric", (row) => row.grant.costBasis?.amount ?? null],
   ["cost_currency", "text", (row) => row.grant.costBasis?.currency ?? null],
   ["rollover_percent", "smallint", (row) => row.grant.rollover?.percent ?? null],
@@ -352,15 +356,14 @@ function json(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-/** An array within a column. */
+/** An array within a column, of numbers and names. */
 function nested<T>(list: readonly T[], value: (one: T) => string | number | bigint | null): string {
-  let text = "{";
-  for (const one of list) {
-    const element = value(one);
-    if (text.length > 1) text += ",";
-    text += typeof element === "string" ? quoted(element) : String(element);
-  }
-  return `${text}}`;
+  return `{${list.map((one) => String(value(one))).join(",")}}`;
+}
+
+/** An array of texts of any characters within a column. */
+function texts(list: readonly string[]): string {
+  return `{${list.map(quoted).join(",")}}`;
 }
 
 function itself<T>(value: T): T {

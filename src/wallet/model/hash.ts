@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import type { Grant, Json, Transaction } from "./types";
+import { hash as digest } from "node:crypto";
+import type { Balance, Entry, Grant, Json, Transaction } from "./types";
 
 /** Everything of a transaction that its hash covers. */
 export type HashedContent = Omit<Transaction, "hash">;
@@ -9,12 +9,14 @@ export type HashedContent = Omit<Transaction, "hash">;
  * grants that it made. Whoever changes any of these afterwards breaks every later link.
  */
 export function transactionHash(content: HashedContent, born: readonly Grant[]): Uint8Array {
-  const { previousHash, ...rest } = content;
+  const { previousHash } = content;
   const terms = born.map(({ pots: _pots, voidedAt: _voidedAt, repaid: _repaid, ...given }) => given);
-  return createHash("sha256")
-    .update(previousHash)
-    .update(canonical({ transaction: rest, grants: terms }))
-    .digest();
+  // As `canonical` has it: "grants" comes before "transaction".
+  const text = `{"grants":${canonical(terms)},"transaction":${transactionText(content)}}`;
+  const bytes = Buffer.allocUnsafe(previousHash.length + Buffer.byteLength(text));
+  bytes.set(previousHash);
+  bytes.write(text, previousHash.length);
+  return digest("sha256", bytes, "buffer");
 }
 
 // Used for every value: names of the module's own are found sooner than global ones.
@@ -48,3 +50,69 @@ function encode(value: Encodable): string {
 function quoted(name: string): string {
   return /^\w+$/.test(name) ? `"${name}"` : stringify(name);
 }
+
+/** How each field of a record is written. */
+type Writers<Record> = { readonly [Field in keyof Record]-?: (value: Record[Field]) => string };
+
+/** `canonical` for records that always have the same fields: which these are, and in what order, is found out once and not for each. */
+function recordWriter<Record>(writers: Writers<Record>): (record: Record) => string {
+  const fields = (keys(writers) as (keyof Record & string)[]).sort();
+  const parts = fields.map((field, index) => ({
+    field,
+    write: writers[field],
+    name: `${index === 0 ? "" : ","}${quoted(field)}:`,
+  }));
+  return (record) => {
+    let text = "{";
+    for (const { field, write, name } of parts) text += name + write(record[field]);
+    return `${text}}`;
+  };
+}
+
+function listWriter<T>(write: (one: T) => string): (list: readonly T[]) => string {
+  return (list) => {
+    let text = "";
+    for (const one of list) text += text === "" ? write(one) : `,${write(one)}`;
+    return `[${text}]`;
+  };
+}
+
+/** Amounts and instants. */
+const whole = (value: bigint): string => `"${value}"`;
+/** The names of kinds, types and pots need no escapes. */
+const name = (value: string): string => `"${value}"`;
+const text = (value: string | null): string => (value === null ? "null" : stringify(value));
+const count = (value: number | null): string => String(value);
+
+const balanceText = recordWriter<Balance>({
+  available: whole,
+  held: whole,
+  pending: whole,
+  debt: whole,
+  overdraft: whole,
+  byKind: listWriter(whole),
+});
+
+const entryText = recordWriter<Entry>({ grant: count, from: name, to: name, amount: whole, before: count });
+
+const transactionText = recordWriter<Omit<HashedContent, "previousHash">>({
+  sequence: count,
+  type: name,
+  amount: whole,
+  balance: balanceText,
+  entries: listWriter(entryText),
+  operation: text,
+  quantity: text,
+  app: text,
+  actor: text,
+  description: text,
+  metadata: canonical,
+  idempotencyKey: text,
+  fingerprint: canonical,
+  relatesTo: count,
+  counterpart: canonical,
+  policy: count,
+  effectiveAt: whole,
+  recordedAt: whole,
+  occurredAt: canonical,
+});

@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { decide } from "../../../src/wallet/model/decide";
 import { canonical, type HashedContent, transactionHash } from "../../../src/wallet/model/hash";
 import { DEFAULT_POLICY } from "../../../src/wallet/model/policy";
-import type { Grant } from "../../../src/wallet/model/types";
+import { type Grant, type Json, POTS, TRANSACTION_TYPES } from "../../../src/wallet/model/types";
 import { emptyWallet, GENESIS_HASH, NO_POTS } from "../../../src/wallet/model/wallet";
 import { at } from "../../support/clock";
 import { grantOf } from "../../support/commands";
@@ -67,6 +68,48 @@ const CONTENT: HashedContent = {
   occurredAt: NOW - 1n,
   previousHash: GENESIS_HASH,
 };
+
+test("a transaction's text is written field by field as any other value's is", () => {
+  const bytes = fc.uint8Array({ maxLength: 4 });
+  const amount = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n });
+  const words = fc.option(fc.string({ unit: "binary", maxLength: 9 }));
+  const number = fc.nat();
+  const contents = fc.record({
+    sequence: number,
+    type: fc.constantFrom(...TRANSACTION_TYPES),
+    amount,
+    balance: fc.record({
+      ...{ available: amount, held: amount, pending: amount, debt: amount, overdraft: amount },
+      byKind: fc.array(amount, { maxLength: 8 }),
+    }),
+    entries: fc.array(
+      fc.record({
+        ...{ grant: number, amount, before: fc.option(number) },
+        ...{ from: fc.constantFrom(...POTS, "ISSUED" as const), to: fc.constantFrom(...POTS) },
+      }),
+      { maxLength: 3 },
+    ),
+    ...{ operation: words, quantity: words, app: words, description: words, idempotencyKey: words },
+    actor: fc.string(),
+    metadata: fc.option(fc.jsonValue().map((value) => value as Json)),
+    fingerprint: fc.option(bytes),
+    relatesTo: fc.option(number),
+    counterpart: fc.option(fc.record({ accountId: fc.string(), creditTypeId: number, sequence: number })),
+    policy: number,
+    ...{ effectiveAt: amount, recordedAt: amount, occurredAt: fc.option(amount) },
+    previousHash: bytes,
+  });
+  fc.assert(
+    fc.property(contents, (content) => {
+      const { previousHash, ...transaction } = content;
+      const expected = createHash("sha256")
+        .update(previousHash)
+        .update(canonical({ transaction, grants: [] }))
+        .digest("hex");
+      expect(hex(transactionHash(content, []))).toBe(expected);
+    }),
+  );
+});
 
 const BORN: Grant = {
   kind: "PLAN",
