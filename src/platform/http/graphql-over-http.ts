@@ -2,9 +2,10 @@ import type { IncomingMessage } from "node:http";
 import {
   ApolloServer,
   type ApolloServerOptions,
-  type GraphQLRequestContextWillSendResponse,
+  type GraphQLRequest,
+  type GraphQLRequestContextResponseForOperation,
+  type GraphQLResponse,
   HeaderMap,
-  type HTTPGraphQLRequest,
 } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -13,7 +14,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
-import { OperationTypeNode } from "graphql";
+import { execute, OperationTypeNode } from "graphql";
 import type { Identity } from "../authentication";
 import type { Logger } from "../context";
 import type { Documents } from "../graphql/documents";
@@ -31,6 +32,7 @@ import { type MediaType, preferredMediaType } from "./media-type";
 /** A request that is admitted, on its way through Apollo. */
 interface Call {
   readonly site: ErrorSite;
+  readonly media: MediaType;
   /** Told with the answer; null: not asked for. */
   readonly cost: { readonly requested: number; readonly limit: number } | null;
   outcome: "done" | "errors";
@@ -51,19 +53,18 @@ export const COST_HEADER = "x-tranche-cost";
 export class GraphqlOverHttp<Context extends IdentifiedContext> {
   readonly #apollo: ApolloServer<Context>;
   /** By the request as Apollo hands it on, since the context belongs to the features. */
-  readonly #calls = new WeakMap<HTTPGraphQLRequest, Call>();
+  readonly #calls = new WeakMap<NonNullable<GraphQLRequest["http"]>, Call>();
 
   constructor(private readonly endpoint: Endpoint<Context>) {
     this.#apollo = new ApolloServer<Context>({
       schema: endpoint.schema,
       plugins: [
-        { requestDidStart: async () => ({ willSendResponse: (sending) => this.#finish(sending) }) },
+        { requestDidStart: async () => ({ responseForOperation: (asked) => this.#respond(asked) }) },
         ...NOTHING_BY_ITSELF,
       ],
       logger: apolloLogger(endpoint.log),
       documentStore: judgedDocuments(endpoint.documents),
       parseOptions: { maxTokens: endpoint.limits.documentTokens },
-      executionOptions: EXECUTION_OPTIONS,
       csrfPrevention: true,
       persistedQueries: false,
       allowBatchedHttpRequests: false,
@@ -71,7 +72,7 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
       stopOnTerminationSignals: false,
       nodeEnv: "production",
       introspection: true,
-      // What fails in Apollo itself; errors of the execution are written by the plugin.
+      // What fails in Apollo itself; errors of the execution are written where that is carried out.
       formatError: () => ({ message: "The server failed.", extensions: { code: "INTERNAL" } }),
     });
   }
@@ -131,39 +132,51 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
     const cost = request.headers[COST_HEADER] === "1" ? { requested: verdict.cost, limit: limits.cost } : null;
     const ip = request.socket.remoteAddress ?? "";
     const context = contextOf(identity, { id: site.requestId, ip, signal: NEVER, watch: site.watch });
-    const call: Call = { site, cost, outcome: "done" };
+    const call: Call = { site, media, cost, outcome: "done" };
     const ended = metrics.operation(verdict.type, "http");
     try {
-      return await this.#run(operation, context, media, call);
+      return await this.#run(operation, context, call);
     } finally {
       site.watch.resolved();
       ended(call.outcome);
     }
   }
 
-  async #run(operation: OperationRequest, context: Context, media: MediaType, call: Call): Promise<Answer> {
-    // Without Accept: the media type is chosen already, and Apollo's own choice takes a twentieth of its time.
-    const headers = new HeaderMap([["content-type", "application/json"]]);
-    const httpGraphQLRequest = { method: "POST", headers, search: "", body: operation };
-    this.#calls.set(httpGraphQLRequest, call);
-    const { status = 200, body } = await this.#apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest,
-      context: async () => context,
-    });
-    if (body.kind !== "complete") throw new Error("an answer in parts was not asked for");
-    return graphqlAnswer(status === 400 ? documentErrorStatus(media) : status, media, body.string);
+  async #run({ query, operationName, variables }: OperationRequest, contextValue: Context, call: Call): Promise<Answer> {
+    const http = { method: "POST", headers: new HeaderMap(), search: "", body: null };
+    this.#calls.set(http, call);
+    // Not as HTTP, which Apollo would read and choose media types for once more: that takes as long as all else that it does.
+    const { body, http: head } = await this.#apollo.executeOperation(
+      { query, ...(operationName !== null && { operationName }), variables, http },
+      { contextValue },
+    );
+    if (body.kind !== "single") throw new Error("an answer in parts was not asked for");
+    return graphqlAnswer(head.status ?? 200, call.media, `${JSON.stringify(body.singleResult)}\n`);
   }
 
-  /** Writes errors as both transports do, and the cost. */
-  async #finish({ request, response, errors }: GraphQLRequestContextWillSendResponse<Context>): Promise<void> {
+  /** Carries an operation out, and writes errors as both transports do, and the cost. */
+  async #respond(asked: GraphQLRequestContextResponseForOperation<Context>): Promise<GraphQLResponse | null> {
+    const { request, document, operationName, contextValue } = asked;
     const call = request.http && this.#calls.get(request.http);
-    if (!call || response.body.kind !== "single") return;
-    const { singleResult } = response.body;
-    if (errors) {
-      call.outcome = "errors";
-      singleResult.errors = errors.map((error) => publicError(error, call.site));
-    }
-    if (call.cost) singleResult.extensions = { ...singleResult.extensions, cost: call.cost };
+    if (!call) return null;
+    const { schema } = this.endpoint;
+    const { data, errors, extensions } = await execute({
+      schema,
+      document,
+      operationName,
+      contextValue,
+      variableValues: request.variables ?? {},
+      options: EXECUTION_OPTIONS,
+    });
+    if (errors) call.outcome = "errors";
+    const told = {
+      ...(errors && { errors: errors.map((error) => publicError(error, call.site)) }),
+      ...(data !== undefined && { data }),
+      ...(call.cost && { extensions: { ...extensions, cost: call.cost } }),
+    };
+    // Without data nothing was carried out: the variables did not fit.
+    const status = data === undefined ? documentErrorStatus(call.media) : 200;
+    return { http: { status, headers: new HeaderMap() }, body: { kind: "single", singleResult: told } };
   }
 }
 
