@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { engine, hot } from "./engine";
 import { fanout } from "./fanout";
@@ -11,11 +9,12 @@ import { answers, batch, http, single, socket } from "./network";
 import { overload } from "./overload";
 import { profile } from "./profile";
 import type { Bench, Settings } from "./support/bench";
+import { keepResults } from "./support/results";
 import { setStage } from "./support/stage";
 
 /**
  * `npm run bench` runs all, `npm run bench -- NAME …` only these. `--quick` sees that everything works, with figures that mean nothing.
- * Each prints a table and leaves its figures in bench/results/NAME.json.
+ * Each prints a table and, but for a quick one, leaves its figures in bench/results/NAME.json and its table in bench/RESULTS.md.
  */
 
 const BENCHES: readonly Bench[] = [
@@ -34,7 +33,6 @@ const BENCHES: readonly Bench[] = [
   profile,
   overload,
 ];
-const RESULTS = resolve(__dirname, "../../bench/results");
 
 const FULL: Settings = { rounds: 5, load: { warmUpSeconds: 1, seconds: 5 }, quick: false };
 const QUICK: Settings = { rounds: 1, load: { warmUpSeconds: 0.2, seconds: 0.5 }, quick: true };
@@ -49,18 +47,13 @@ async function main(): Promise<void> {
     if (positionals.length > 0 && !positionals.includes(bench.name)) continue;
     const stage = await setStage();
     try {
-      const { text, data } = await bench.run(stage, settings);
-      process.stdout.write(`\n${bench.name}: ${bench.about}\n\n${text}\n`);
-      if (!settings.quick) keep(bench.name, data);
+      const outcome = await bench.run(stage, settings);
+      process.stdout.write(`\n${bench.name}: ${bench.about}\n\n${outcome.text}\n`);
+      if (!settings.quick) await keepResults(bench, outcome, stage.core.pool, new Date());
     } finally {
       await stage.stop();
     }
   }
-}
-
-function keep(name: string, data: unknown): void {
-  mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify(data, null, 2)}\n`);
 }
 
 void main();

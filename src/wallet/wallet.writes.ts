@@ -115,7 +115,7 @@ function arrayOf<Row>(type: string, rows: readonly Row[], value: (row: Row) => V
 function writerOf(type: string): (value: NonNullable<Value>) => string {
   if (type === "bytea") return (value) => `"\\\\x${hexadecimal(value as Uint8Array)}"`;
   if (FREE.has(type)) return (value) => quoted(value as string);
-  return type.endsWith("[]") ? (value) => `"${value}"` : String;
+  return type.endsWith("[]") ? (value) => `"${value as string}"` : String;
 }
 
 function hexadecimal(bytes: Uint8Array): string {

@@ -44,7 +44,9 @@ async function untilUnderWay(count: number): Promise<void> {
 async function whileLocked(work: () => Promise<void>): Promise<void> {
   await keeper.query("BEGIN");
   await keeper.query("SELECT 1 FROM wallets FOR UPDATE");
-  await work().finally(() => keeper.query("COMMIT"));
+  await work().finally(async () => {
+    await keeper.query("COMMIT");
+  });
 }
 
 test("what is too much over HTTP is refused at once, what was taken is done, and then all is as before", async () => {

@@ -113,7 +113,7 @@ class Stages implements BatchKind<string, string> {
   #begun: (() => void)[] = [];
 
   async run(items: readonly string[], turn: Turn<string>): Promise<readonly Settled<string>[]> {
-    this.told.push(`run ${items}`);
+    this.told.push(`run ${items.join()}`);
     this.turns.push(turn);
     const end = new Promise<void>((resolve, reject) => this.#ends.push({ resolve, reject }));
     for (const begun of this.#begun.splice(0)) begun();
@@ -122,7 +122,7 @@ class Stages implements BatchKind<string, string> {
   }
 
   async recover(items: readonly string[], error: unknown): Promise<readonly Settled<string>[]> {
-    this.told.push(`recover ${items}: ${(error as Error).message}`);
+    this.told.push(`recover ${items.join()}: ${(error as Error).message}`);
     return items.map((value) => ({ ok: true, value: `${value} again` }));
   }
 
