@@ -44,9 +44,11 @@ async function untilUnderWay(count: number): Promise<void> {
 async function whileLocked(work: () => Promise<void>): Promise<void> {
   await keeper.query("BEGIN");
   await keeper.query("SELECT 1 FROM wallets FOR UPDATE");
-  await work().finally(async () => {
+  try {
+    await work();
+  } finally {
     await keeper.query("COMMIT");
-  });
+  }
 }
 
 test("what is too much over HTTP is refused at once, what was taken is done, and then all is as before", async () => {
