@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type ExecutionResult, execute } from "graphql";
+import { CommonWork } from "../common-work";
 import type { Endpoint, IdentifiedContext } from "../graphql/execution";
 import { type View, viewOf } from "../graphql/views";
-import { SharedWork } from "../shared-work";
 import { OperationWatch } from "../stopwatch";
 import type { Prepared } from "./operation";
 import { subscribe } from "./subscription";
@@ -20,7 +20,7 @@ const BEHIND = Buffer.from("}");
  * into bytes once, for all who have come to it in the same turn and to whom it looks the same.
  */
 export class Events<Context extends IdentifiedContext> {
-  readonly #shown = new SharedWork<Buffer>();
+  readonly #shown = new CommonWork<Buffer>();
 
   constructor(
     private readonly endpoint: Endpoint<Context>,

@@ -2,7 +2,7 @@
  * Work that many ask for in the same turn of the event loop, done once for all of them. It begins when the turn is over, and is not
  * shared with whoever asks later: so what it finds is never older than the question. Nothing is kept.
  */
-export class SharedWork<Result> {
+export class CommonWork<Result> {
   /** By what it is about, and then by name. */
   #asked = new Map<unknown, Map<string, Promise<Result>>>();
   #turn: Promise<void> | null = null;

@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
-import { SharedWork } from "../../src/platform/shared-work";
+import { CommonWork } from "../../src/platform/common-work";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test("work that is asked for in the same turn is done once, and not before the turn is over", async () => {
-  const shared = new SharedWork<number>();
+  const shared = new CommonWork<number>();
   let done = 0;
   const work = async () => ++done;
   const [event, other] = [{}, {}];
@@ -15,7 +15,7 @@ test("work that is asked for in the same turn is done once, and not before the t
 });
 
 test("whoever asks when it has begun gets work that begins later, even while the first is not done", async () => {
-  const shared = new SharedWork<string>();
+  const shared = new CommonWork<string>();
   const event = {};
   let finish: (answer: string) => void = () => undefined;
   const first = shared.ask(event, "a", () => new Promise((resolve) => (finish = resolve)));
@@ -26,7 +26,7 @@ test("whoever asks when it has begun gets work that begins later, even while the
 });
 
 test("work that fails fails for all who asked, and for nobody else", async () => {
-  const shared = new SharedWork<string>();
+  const shared = new CommonWork<string>();
   const fail = async () => {
     throw new Error("it broke");
   };
