@@ -1,4 +1,5 @@
 import type { Amount } from "../core/amount";
+import { sameBytes } from "../core/bytes";
 import type { Instant } from "../core/time";
 import { AlertAuditor, type ThresholdSpan } from "./audit-alerts";
 import { isDrawn } from "./entry-reason";
@@ -280,8 +281,4 @@ function sameBalance(a: Balance, b: Balance): boolean {
     a.byKind.length === b.byKind.length &&
     a.byKind.every((amount, index) => amount === b.byKind[index])
   );
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return Buffer.compare(a, b) === 0;
 }

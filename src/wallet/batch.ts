@@ -1,4 +1,5 @@
 import { assert } from "../core/assert";
+import { sameBytes } from "../core/bytes";
 import type { Instant } from "../core/time";
 import { addThreshold, removeThreshold } from "./model/alerts";
 import { type CaughtUp, catchUp, nextDueAt } from "./model/catch-up";
@@ -335,8 +336,4 @@ function useOf(use: { readonly accountId: string; readonly idempotencyKey: strin
 
 function once(named: readonly Named[]): readonly Named[] {
   return [...new Map(named.map((one) => [`${textOf(one.key)}/${one.number}`, one])).values()];
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return Buffer.compare(a, b) === 0;
 }

@@ -1,3 +1,4 @@
+import { sameBytes } from "../core/bytes";
 import type { Grant } from "./model/types";
 import { isOpen } from "./model/wallet";
 
@@ -29,7 +30,7 @@ export class GrantMemory {
   /** The open grants of a wallet that has this hash; null: not known. */
   grantsAt(text: string, hash: Uint8Array): readonly Grant[] | null {
     const known = this.#known.get(text);
-    return known && Buffer.compare(known.hash, hash) === 0 ? known.grants : null;
+    return known && sameBytes(known.hash, hash) ? known.grants : null;
   }
 
   /** Of all these grants, the open ones are all that are open when the wallet has this hash. */

@@ -126,8 +126,6 @@ function happens({ kind, number }: Due, { grants }: Wallet): boolean {
 /** When grants are announced as expiring soon: told when the wallet's time passes it, and only then. */
 class Notices {
   readonly #ahead: { readonly least: Instant; readonly most: Instant };
-  /** By expiry: thousands of grants may expire together, and the calendar takes its time. */
-  readonly #known = new Map<Instant, Instant>();
 
   constructor(private readonly wallet: Wallet) {
     this.#ahead = boundsOf(wallet.expiryNotice);
@@ -141,19 +139,11 @@ class Notices {
   at(grant: Grant, until: Instant | null): Instant | null {
     const { kind, effectiveAt, createdAt, expiresAt } = grant;
     if (expiresAt === null || kind === "OVERDRAFT") return null;
-    const { clockAt } = this.wallet;
+    const { clockAt, expiryNotice, timeZone } = this.wallet;
     const { least, most } = this.#ahead;
     if (expiresAt - least <= clockAt || (until !== null && expiresAt - most > until)) return null;
-    const at = this.#before(expiresAt);
+    const at = subtractPeriod(expiresAt, expiryNotice, timeZone);
     return at > clockAt && at > effectiveAt && at > createdAt && (until === null || at <= until) ? at : null;
-  }
-
-  #before(expiresAt: Instant): Instant {
-    const known = this.#known.get(expiresAt);
-    if (known !== undefined) return known;
-    const at = subtractPeriod(expiresAt, this.wallet.expiryNotice, this.wallet.timeZone);
-    this.#known.set(expiresAt, at);
-    return at;
   }
 }
 

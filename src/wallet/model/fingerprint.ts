@@ -1,4 +1,5 @@
 import { assert } from "../../core/assert";
+import { sameBytes } from "../../core/bytes";
 import type { Command } from "./commands";
 import { canonical } from "./hash";
 import type { WalletKey } from "./types";
@@ -58,7 +59,7 @@ export function fingerprint(key: WalletKey, command: Command): Uint8Array {
 
 /** The first field in which the command of the first fingerprint differs from the second's; null: the same command. */
 export function differingField(command: Command, first: Uint8Array, second: Uint8Array): string | null {
-  if (Buffer.compare(first, second) === 0) return null;
+  if (sameBytes(first, second)) return null;
   const byte = first.findIndex((value, index) => value !== second[index]);
   if (byte <= 0 || first.length !== second.length) return "mutation";
   const field = FIELDS[command.type][Math.floor((byte - 1) / BYTES_PER_FIELD)];
