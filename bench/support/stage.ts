@@ -63,7 +63,8 @@ export async function setStage(): Promise<Stage> {
 
 async function createCore(url: string, log: Logger): Promise<MeasuredCore> {
   const pool = await openDatabase({ url, connections: 10, log });
-  const live = { publish: () => undefined, follow: () => ({ changed: () => Promise.resolve(false), again: () => undefined }) };
+  const nobody = { changed: async () => false, again: () => undefined, untold: () => false, leave: () => undefined };
+  const live = { publish: () => undefined, follow: () => nobody };
   const metrics = createMetrics();
   const batcher = new Batcher({ ...LANES, observe: (batch) => metrics.batch(batch) });
   metrics.watchLanes(() => batcher.depths());

@@ -39,25 +39,34 @@ export interface Change {
   readonly accountId: string;
   readonly creditTypeId: number;
   readonly sequence: number;
+  /**
+   * Given when whoever follows the wallet has been handed what is new in it, and need not read it: how far the wallet has come with that,
+   * as the poll sees it (`LiveOptions.versions`).
+   */
+  readonly told?: string;
 }
 
 /** What can be followed: a wallet, all wallets of an account, or all there are. */
 export type Topic = "everything" | { readonly accountId: string; readonly creditTypeId?: number };
 
-/** A follower's flag, for one reader that waits for it with one call at a time. It ends with the signal that it was given. */
+/** A follower's flag, for one reader that waits for it with one call at a time. */
 export interface Follow {
   /** Waits until there may be something new since the last call. False: the follower has left, or the server stops. */
   changed(): Promise<boolean>;
   /** Wakes this follower alone after a while, whether or not anything changes: to try again what could not be read yet. */
   again(milliseconds: number): void;
+  /** Whether, since this was last asked, it was woken by anything but what was told with the change: then it must be read. */
+  untold(): boolean;
+  /** Ends it: whoever waits is let go. */
+  leave(): void;
 }
 
 /** Tells those who watch. */
 export interface Live {
   /** Called after the commit; never throws, never waits. */
   publish(changes: readonly Change[]): void;
-  /** Begins to follow, until the signal is aborted. Read what is there after this, and nothing is missed. */
-  follow(topic: Topic, signal: AbortSignal): Follow;
+  /** Begins to follow, until that is left. Read what is there after this, and nothing is missed. */
+  follow(topic: Topic): Follow;
 }
 
 /** Passes on, within this server, when a wallet will change by time alone: from the writers to the sweeper. */

@@ -53,7 +53,7 @@ export class LiveServer implements Live {
     this.#stopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#hints?.stop();
-    for (const { flags } of [...this.#topics.values()]) for (const flag of [...flags]) flag.end();
+    for (const { flags } of [...this.#topics.values()]) for (const flag of [...flags]) flag.leave();
     await this.#looking;
   }
 
@@ -62,18 +62,20 @@ export class LiveServer implements Live {
     this.#hints?.announce(changes);
   }
 
-  follow(topic: Topic, signal: AbortSignal): Follow {
+  follow(topic: Topic): Follow {
     const name = nameOf(topic);
-    const followed = this.#topics.get(name) ?? { topic, version: undefined, flags: new Set() };
+    const followed = this.#topics.get(name) ?? { topic, version: undefined, told: undefined, flags: new Set() };
     this.#topics.set(name, followed);
-    const flag = new Flag(signal, () => {
-      followed.flags.delete(flag);
-      // Another may stand under this name by now, when this one was left and followed again.
-      if (followed.flags.size === 0 && this.#topics.get(name) === followed) this.#topics.delete(name);
-    });
+    const flag = new Flag((ended) => this.#forget(name, followed, ended));
     followed.flags.add(flag);
-    if (this.#stopped || signal.aborted) flag.end();
+    if (this.#stopped) flag.leave();
     return flag;
+  }
+
+  #forget(name: string, followed: Followed, flag: Flag): void {
+    followed.flags.delete(flag);
+    // Another may stand under this name by now, when this one was left and followed again.
+    if (followed.flags.size === 0 && this.#topics.get(name) === followed) this.#topics.delete(name);
   }
 
   /** How many topics are followed. */
@@ -104,9 +106,10 @@ export class LiveServer implements Live {
     const versions = await this.options.versions(followed.map(({ topic }) => topic));
     followed.forEach((one, index) => {
       const version = versions[index] ?? null;
-      if (version === one.version) return;
-      // The first look cannot tell whether something changed since it is followed, and so wakes as well.
+      const isKnown = version === one.version || (version !== null && version === one.told);
       one.version = version;
+      if (isKnown) return;
+      // The first look cannot tell whether something changed since it is followed, and so wakes as well.
       for (const flag of one.flags) flag.wake();
     });
   }
@@ -118,17 +121,21 @@ export class LiveServer implements Live {
     this.#timer.unref();
   }
 
-  #wake(wallets: readonly ChangedWallet[]): void {
+  /** `told`: only of changes by this server. */
+  #wake(wallets: readonly (ChangedWallet & Pick<Change, "told">)[]): void {
     if (this.#topics.size === 0) return;
-    for (const { accountId, creditTypeId } of wallets) {
-      this.#wakeTopic({ accountId, creditTypeId });
+    for (const { accountId, creditTypeId, told } of wallets) {
+      this.#wakeTopic({ accountId, creditTypeId }, told);
       this.#wakeTopic({ accountId });
     }
     this.#wakeTopic("everything");
   }
 
-  #wakeTopic(topic: Topic): void {
-    for (const flag of this.#topics.get(nameOf(topic))?.flags ?? []) flag.wake();
+  #wakeTopic(topic: Topic, told?: string): void {
+    const followed = this.#topics.get(nameOf(topic));
+    if (!followed) return;
+    if (told !== undefined) followed.told = told;
+    for (const flag of followed.flags) flag.wake(told !== undefined);
   }
 
   #wakeAll(): void {
@@ -136,25 +143,25 @@ export class LiveServer implements Live {
   }
 }
 
-/** A topic with those who follow it. `version`: as of the last look; undefined before the first. */
+/**
+ * A topic with those who follow it. `version`: as of the last look; undefined before the first. `told`: as of the last change that they
+ * were told of; a look that finds that one has found nothing new.
+ */
 interface Followed {
   readonly topic: Topic;
   version: string | null | undefined;
+  told: string | undefined;
   readonly flags: Set<Flag>;
 }
 
 class Flag implements Follow {
   #changed = false;
+  #untold = false;
   #ended = false;
   #answer: ((changed: boolean) => void) | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(
-    private readonly signal: AbortSignal,
-    private readonly leave: () => void,
-  ) {
-    signal.addEventListener("abort", this.end, { once: true });
-  }
+  constructor(private readonly forget: (flag: Flag) => void) {}
 
   changed(): Promise<boolean> {
     if (this.#ended) return Promise.resolve(false);
@@ -175,7 +182,15 @@ class Flag implements Follow {
     this.#timer.unref();
   }
 
-  wake(): void {
+  untold(): boolean {
+    const untold = this.#untold;
+    this.#untold = false;
+    return untold;
+  }
+
+  /** `told`: of a change that was handed over. */
+  wake(told = false): void {
+    if (!told) this.#untold = true;
     if (this.#answer === null) {
       this.#changed = true;
       return;
@@ -185,15 +200,14 @@ class Flag implements Follow {
     answer(true);
   }
 
-  readonly end = (): void => {
+  leave(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.signal.removeEventListener("abort", this.end);
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.leave();
+    this.forget(this);
     this.#answer?.(false);
     this.#answer = null;
-  };
+  }
 }
 
 function nameOf(topic: Topic): string {

@@ -1,11 +1,12 @@
 import { assert } from "../core/assert";
 import type { Core, Follow, Topic } from "../platform/context";
 import { SharedRead } from "../platform/shared-read";
-import { Unavailable } from "../platform/unavailable";
 import type { AlertPlace, PlacedAlert } from "./alert-cursor";
 import { placeOf } from "./alert-cursor";
 import { type AlertOwner, readAlertsAfter, readAlertsOf, readTransactionsAfter } from "./live.reads";
-import type { Transaction } from "./model/types";
+import type { WalletNews } from "./live-news";
+import { orLater, Reader } from "./live-reader";
+import type { Transaction, WalletKey } from "./model/types";
 import { type Named, textOf } from "./wallet.store";
 
 /** The most rows that one reader takes at once. */
@@ -16,8 +17,6 @@ const MOST_HELD = 20_000;
 const UNSETTLED_MILLISECONDS = 50;
 /** It looks ever more rarely: what keeps them back may be a database transaction of hours. */
 const MOST_DOUBLINGS = 6;
-/** Milliseconds until a reader tries again when the database is away. It keeps its place meanwhile. */
-const AWAY_MILLISECONDS = 1_000;
 
 /** The most places that one statement reads on from; together with the largest page it bounds what one answer holds. */
 const MOST_PLACES = 50;
@@ -45,6 +44,7 @@ export class Log<Place, Row> {
     read: (core: Core, places: readonly Place[], size: number) => Promise<readonly LogPage<Row>[]>,
     /** The place behind a row that was read at `place`. */
     readonly placeBehind: (place: Place, row: Row) => Place,
+    readonly inNews: InNews<Place, Row> | null = null,
   ) {
     this.#pages = new SharedRead(nameOf, MOST_PLACES, async (core, asked) => {
       const readers = asked.reduce((sum, { askers }) => sum + askers, 0);
@@ -66,50 +66,78 @@ export class Log<Place, Row> {
   }
 }
 
+/** How a reader of one wallet's log finds its next row in the news of the wallet. */
+interface InNews<Place, Row> {
+  readonly after: (news: WalletNews, place: Place) => Row | null;
+  readonly isBehind: (news: WalletNews, place: Place) => boolean;
+}
+
+export interface LogReaderOptions<Row> {
+  /** The wallet whose news it takes; null: it reads all. */
+  readonly newsFrom?: WalletKey | null;
+  /** Those that the reader may see; null: all. */
+  readonly seen?: ((row: Row) => boolean) | null;
+}
+
 /**
  * Every row of a log behind a place, in order: those that are there, and then each as it comes. A reader that takes them slowly holds a
  * page, and nothing else grows.
  */
-export async function* readOn<Place, Row>(
-  core: Core,
-  log: Log<Place, Row>,
-  topic: Topic,
-  from: Place,
-  signal: AbortSignal,
-): AsyncGenerator<Row, void, void> {
-  const follow = core.live.follow(topic, signal);
-  let place = from;
-  let unsettled = 0;
-  for (let more = true; more || (await follow.changed()); ) {
-    const page = await orLater(log.take(core, place), follow);
-    let left = page?.rows.length ?? 0;
-    try {
-      for (const row of page?.rows ?? []) {
-        if (signal.aborted) return;
-        place = log.placeBehind(place, row);
-        left--;
-        log.release(1);
-        yield row;
-      }
-    } finally {
-      log.release(left);
+export class LogReader<Place, Row> extends Reader<Row> {
+  #page: readonly Row[] = NONE;
+  /** How many rows of the page were passed on. */
+  #taken = 0;
+  #unsettled = 0;
+  readonly #seen: ((row: Row) => boolean) | null;
+
+  constructor(
+    core: Core,
+    private readonly log: Log<Place, Row>,
+    topic: Topic,
+    private place: Place,
+    { newsFrom = null, seen = null }: LogReaderOptions<Row> = {},
+  ) {
+    super(core, topic, newsFrom);
+    this.#seen = seen;
+  }
+
+  protected atHand(news: WalletNews | null): Row | null {
+    for (let row = this.#next(news); row !== null; row = this.#next(news)) {
+      this.place = this.log.placeBehind(this.place, row);
+      if (this.#seen === null || this.#seen(row)) return row;
     }
-    unsettled = page?.unsettled ? (page.rows.length > 0 ? 1 : unsettled + 1) : 0;
-    if (unsettled > 0) follow.again(UNSETTLED_MILLISECONDS * 2 ** Math.min(unsettled - 1, MOST_DOUBLINGS));
-    more = page?.more ?? false;
+    return null;
+  }
+
+  #next(news: WalletNews | null): Row | null {
+    const row = this.#page[this.#taken];
+    if (row === undefined) return news === null ? null : (this.log.inNews?.after(news, this.place) ?? null);
+    this.#taken += 1;
+    this.log.release(1);
+    return row;
+  }
+
+  protected isBehind(news: WalletNews): boolean {
+    return this.log.inNews?.isBehind(news, this.place) ?? true;
+  }
+
+  protected async read(follow: Follow): Promise<boolean> {
+    const page = await orLater(this.log.take(this.core, this.place), follow);
+    this.#page = page?.rows ?? NONE;
+    this.#taken = 0;
+    this.#unsettled = page?.unsettled ? (this.#page.length > 0 ? 1 : this.#unsettled + 1) : 0;
+    if (this.#unsettled > 0) follow.again(UNSETTLED_MILLISECONDS * 2 ** Math.min(this.#unsettled - 1, MOST_DOUBLINGS));
+    return page?.more ?? false;
+  }
+
+  protected override dispose(): void {
+    this.log.release(this.#page.length - this.#taken);
+    this.#page = NONE;
+    this.#taken = 0;
   }
 }
 
-/** What is read; or null when the database is away, and then the follower is woken to try again. */
-export async function orLater<T>(reading: Promise<T>, follow: Follow): Promise<T | null> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (!(error instanceof Unavailable)) throw error;
-    follow.again(AWAY_MILLISECONDS);
-    return null;
-  }
-}
+const NONE: readonly never[] = [];
 
 function pageOf<Row>(rows: readonly Row[], size: number): LogPage<Row> {
   return { rows, more: rows.length === size, unsettled: false };
@@ -124,6 +152,10 @@ export const TRANSACTIONS = new Log<Named, Transaction>(
   ({ key, number }, { sequence }) => {
     assert(sequence === number + 1, `the transaction after ${number} is ${sequence}`);
     return { key, number: sequence };
+  },
+  {
+    after: (news, { number }) => news.transactionAfter(number),
+    isBehind: (news, { number }) => news.reach > number && news.transactionAfter(number) === null,
   },
 );
 

@@ -1,16 +1,17 @@
-import type { Instant } from "../core/time";
-import type { Core } from "../platform/context";
+import type { Core, Follow } from "../platform/context";
 import { SharedRead } from "../platform/shared-read";
-import { stream } from "../platform/stream";
 import type { AlertPlace, PlacedAlert } from "./alert-cursor";
 import { type AlertOwner, FIRST_PLACE, hasAlertAt, readLastPlace } from "./live.reads";
-import { ALERTS, ALERTS_OF_OWNER, orLater, readOn, TRANSACTIONS } from "./live-logs";
-import type { Transaction, Wallet, WalletKey } from "./model/types";
+import { ALERTS, ALERTS_OF_OWNER, LogReader, TRANSACTIONS } from "./live-logs";
+import type { WalletNews, WalletState } from "./live-news";
+import { orLater, Reader } from "./live-reader";
+import type { Transaction, WalletKey } from "./model/types";
 import { readHeads, readWallets } from "./wallet.reads";
 import { textOf } from "./wallet.store";
 
 /**
- * Subscriptions. Each is a generator that its reader pulls: nothing is queued for it, and what it has not taken yet is in the database.
+ * Subscriptions. Each is a generator that its reader pulls: nothing is queued for it, and what it has not taken yet is in the database,
+ * and for a moment in the news.
  * It may be left at any time, and keeps nothing then.
  */
 
@@ -19,12 +20,6 @@ export type Opened<Event> =
   | { readonly status: "open"; readonly events: AsyncGenerator<Event, void, void> }
   | { readonly status: "absent" }
   | { readonly status: "unknown" };
-
-/** A wallet as it was written when it was read; `now`: when that was. */
-export interface WalletState {
-  readonly wallet: Wallet;
-  readonly now: Instant;
-}
 
 /** The most wallets that are read at once. */
 const MOST_WALLETS = 200;
@@ -39,19 +34,36 @@ const WALLETS = new SharedRead<Core, WalletKey, WalletState | null>(textOf, MOST
 export async function openBalance(core: Core, key: WalletKey): Promise<Opened<WalletState>> {
   const [head] = await readHeads(core.pool, [key]);
   if (!head) return { status: "absent" };
-  return { status: "open", events: stream((signal) => balances(core, key, signal)) };
+  return { status: "open", events: new BalanceReader(core, key) };
 }
 
-async function* balances(core: Core, key: WalletKey, signal: AbortSignal): AsyncGenerator<WalletState, void, void> {
-  const follow = core.live.follow(key, signal);
-  let seen = -1;
-  do {
-    const state = await orLater(WALLETS.ask(core, key), follow);
-    if (signal.aborted) return;
-    if (state === null || state.wallet.sequence <= seen) continue;
-    seen = state.wallet.sequence;
-    yield state;
-  } while (await follow.changed());
+class BalanceReader extends Reader<WalletState> {
+  #read: WalletState | null = null;
+  #seen = -1;
+
+  constructor(
+    core: Core,
+    private readonly key: WalletKey,
+  ) {
+    super(core, key, key);
+  }
+
+  protected atHand(news: WalletNews | null): WalletState | null {
+    const state = news?.stateAfter(this.#read?.wallet.sequence ?? this.#seen) ?? this.#read;
+    this.#read = null;
+    if (state !== null) this.#seen = state.wallet.sequence;
+    return state;
+  }
+
+  protected isBehind(news: WalletNews): boolean {
+    return news.reach > this.#seen && news.stateAfter(this.#seen) === null;
+  }
+
+  protected async read(follow: Follow): Promise<boolean> {
+    const state = await orLater(WALLETS.ask(this.core, this.key), follow);
+    if (state !== null && state.wallet.sequence > this.#seen) this.#read = state;
+    return false;
+  }
 }
 
 /**
@@ -68,12 +80,7 @@ export async function openTransactions(
   if (!head) return { status: "absent" };
   if (after !== null && after > head.sequence) return { status: "unknown" };
   const from = { key, number: after ?? head.sequence };
-  const read = (signal: AbortSignal) => readOn(core, TRANSACTIONS, key, from, signal);
-  return { status: "open", events: stream(seen === null ? read : (signal) => filter(read(signal), seen)) };
-}
-
-async function* filter<Event>(events: AsyncGenerator<Event, void, void>, accept: (event: Event) => boolean) {
-  for await (const event of events) if (accept(event)) yield event;
+  return { status: "open", events: new LogReader(core, TRANSACTIONS, key, from, { newsFrom: key, seen }) };
 }
 
 /** Where alerts are read from: behind the one at a place, from the first on, or only those to come (null). */
@@ -86,7 +93,7 @@ export async function openAlerts(core: Core, key: WalletKey, after: AlertStart):
   if (isPlace(after) && (textOf(after.key) !== textOf(key) || !(await hasAlertAt(core.pool, after))))
     return { status: "unknown" };
   const number = after === null ? head.alertCount : after === "first" ? 0 : after.number;
-  return { status: "open", events: stream((signal) => readOn(core, ALERTS, key, { key, number }, signal)) };
+  return { status: "open", events: new LogReader(core, ALERTS, key, { key, number }) };
 }
 
 /**
@@ -98,7 +105,7 @@ export async function openAlertsOf(core: Core, owner: AlertOwner, after: AlertSt
     return { status: "unknown" };
   const place = after === null ? await readLastPlace(core.pool, owner) : after === "first" ? FIRST_PLACE : after;
   const topic = owner === null ? "everything" : { accountId: owner };
-  return { status: "open", events: stream((signal) => readOn(core, ALERTS_OF_OWNER, topic, { owner, place }, signal)) };
+  return { status: "open", events: new LogReader(core, ALERTS_OF_OWNER, topic, { owner, place }) };
 }
 
 function isPlace(start: AlertStart): start is AlertPlace {

@@ -2,7 +2,7 @@ import { ID, ObjectType } from "type-graphql";
 import { Access, EVERYONE } from "../platform/graphql/access";
 import { Shown } from "../platform/graphql/shown";
 import { BalanceView } from "./balance.types";
-import type { WalletState } from "./live";
+import type { WalletState } from "./live-news";
 import { WalletView } from "./wallet.types";
 
 /** What a follower of a wallet's balance is told: the wallet in a state, shown once to all who follow it. */

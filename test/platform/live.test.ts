@@ -21,7 +21,7 @@ interface TestServer {
   readonly versions: Map<Topic, string>;
   readonly polled: (readonly Topic[])[];
   readonly counted: Map<string, number>;
-  follow(topic?: Topic, leave?: AbortController): Follow;
+  follow(topic?: Topic): Follow;
 }
 
 interface Given {
@@ -54,7 +54,7 @@ function createServer(given: Given = {}): TestServer {
     versions,
     polled,
     counted,
-    follow: (topic: Topic = WALLET, leave = new AbortController()) => live.follow(topic, leave.signal),
+    follow: (topic: Topic = WALLET) => live.follow(topic),
   };
   servers.push(server);
   return server;
@@ -146,24 +146,21 @@ describe("within a server", () => {
 
   test("a follower that waits is woken at once, and one that leaves stops waiting", async () => {
     const { live, follow } = createServer({ hints: false });
-    const leave = new AbortController();
-    const follower = follow(WALLET, leave);
+    const follower = follow();
     const first = follower.changed();
     live.publish([CHANGE]);
     expect(await first).toBe(true);
     const second = follower.changed();
-    leave.abort();
+    follower.leave();
     expect(await second).toBe(false);
     expect(await follower.changed()).toBe(false);
   });
 
-  test("nothing is kept of those who left, nor taken in of those who left before they came", () => {
-    const { live } = createServer({ hints: false });
-    const leaving = Array.from({ length: 100 }, () => new AbortController());
-    for (const { signal } of leaving) live.follow(WALLET, signal);
+  test("nothing is kept of those who left, however often they do", () => {
+    const { live, follow } = createServer({ hints: false });
+    const leaving = Array.from({ length: 100 }, () => follow());
     expect(live.followed).toBe(1);
-    for (const controller of leaving) controller.abort();
-    live.follow(OTHER_ACCOUNT, AbortSignal.abort());
+    for (const follower of [...leaving, ...leaving]) follower.leave();
     expect(live.followed).toBe(0);
   });
 
@@ -294,11 +291,10 @@ describe("the poll", () => {
 
   test("asks once for a topic, however many follow it, and not at all for what nobody follows", async () => {
     const { live, polled, follow } = createServer({ hints: false });
-    const leaving = Array.from({ length: 1_000 }, () => new AbortController());
-    for (const leave of leaving) follow(WALLET, leave);
+    const leaving = Array.from({ length: 1_000 }, () => follow());
     await live.look();
     expect(polled).toEqual([[WALLET]]);
-    for (const leave of leaving) leave.abort();
+    for (const follower of leaving) follower.leave();
     await live.look();
     expect(polled).toHaveLength(1);
   });

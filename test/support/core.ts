@@ -73,7 +73,12 @@ export interface NewCreditType {
 
 const UNWATCHED: Live = {
   publish: () => undefined,
-  follow: () => ({ changed: () => Promise.resolve(false), again: () => undefined }),
+  follow: () => ({
+    changed: () => Promise.resolve(false),
+    again: () => undefined,
+    untold: () => false,
+    leave: () => undefined,
+  }),
 };
 
 function recording(published: Change[], live: Live): Live {
@@ -82,7 +87,7 @@ function recording(published: Change[], live: Live): Live {
       published.push(...changes);
       live.publish(changes);
     },
-    follow: (topic, signal) => live.follow(topic, signal),
+    follow: (topic) => live.follow(topic),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Core } from "../../src/platform/context";
 import { Unavailable } from "../../src/platform/unavailable";
-import { heldRows, Log, type LogPage, readOn } from "../../src/wallet/live-logs";
+import { heldRows, Log, type LogPage, LogReader } from "../../src/wallet/live-logs";
 import { take } from "../support/live";
 
 /** A log whose pages a test hands out one after the other; "away" is a read that fails. A place is the last number seen. */
@@ -25,17 +25,18 @@ function page(rows: readonly number[], { more = false, unsettled = false } = {})
 /** Reads a log as one whom nobody wakes but itself: it is woken at once, and what it asked for is kept. */
 function read(log: Log<number, number>) {
   const asked: number[] = [];
-  const leave = new AbortController();
   const core = {
     live: {
       publish: () => undefined,
       follow: () => ({
-        changed: async () => asked.length > 0 && !leave.signal.aborted,
+        changed: async () => asked.length > 0,
         again: (milliseconds: number) => void asked.push(milliseconds),
+        untold: () => true,
+        leave: () => undefined,
       }),
     },
   } as unknown as Core;
-  return { asked, leave, events: readOn(core, log, "everything", 0, leave.signal) };
+  return { asked, events: new LogReader(core, log, "everything", 0) };
 }
 
 describe("a reader of a log", () => {
@@ -68,9 +69,9 @@ describe("a reader of a log", () => {
   });
 
   test("that left while it read passes nothing on, and gives all back", async () => {
-    const { events, leave } = read(logOf(page([1, 2])));
+    const { events } = read(logOf(page([1, 2])));
     const next = events.next();
-    leave.abort();
+    await events.return();
     expect(await next).toEqual({ done: true, value: undefined });
     expect(heldRows()).toBe(0);
   });

@@ -7,5 +7,5 @@ import type { PubSub } from "type-graphql";
 export const NO_PUB_SUB: PubSub = { publish: refuse, subscribe: refuse };
 
 function refuse(): never {
-  throw new Error("subscriptions bring their own streams: see src/platform/stream.ts");
+  throw new Error("subscriptions bring their own streams");
 }
