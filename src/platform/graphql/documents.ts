@@ -18,7 +18,9 @@ import type { Limits } from "../limits";
 import { costOf, type PricedOperation, pricedOperation } from "./cost";
 import { exceeded, scan } from "./document-limits";
 import { ApiError, badRequest, type InputPath, RequestErrors, tooComplex } from "./errors";
+import { Executor } from "./executor";
 import type { OperationRequest, Variables } from "./operation-request";
+import type { Budget } from "./plan";
 
 /** More help nobody, and each takes its time. */
 const MOST_ERRORS = 5;
@@ -31,14 +33,23 @@ export interface Admitted {
   readonly type: OperationTypeNode;
   readonly variables: Variables;
   readonly cost: number;
+  /** Carries it out. */
+  readonly executor: Executor;
 }
 
 export type Verdict = Admitted | { readonly ok: false; readonly errors: readonly Error[] };
 
+interface KnownOperation {
+  readonly priced: PricedOperation;
+  readonly executor: Executor;
+}
+
 interface Known {
   readonly document: DocumentNode;
   readonly tokens: number;
-  readonly operations: Map<string | null, PricedOperation>;
+  /** As many fields as it has tokens: so what is kept beside the documents is of their size. */
+  readonly budget: Budget;
+  readonly operations: Map<string | null, KnownOperation>;
 }
 
 /**
@@ -59,14 +70,15 @@ export class Documents {
   judge({ query, operationName, variables }: OperationRequest): Verdict {
     try {
       const known = this.#look(query);
-      const priced = operationOf(known, operationName);
+      const { priced, executor } = this.#operationOf(known, operationName);
       const cost = costOf(this.schema, priced, variables);
       if (cost > this.limits.cost)
         throw tooComplex(`The operation costs ${cost}, more than ${this.limits.cost}. Ask for fewer fields, or shorter lists.`, {
           cost,
           limit: this.limits.cost,
         });
-      return { ok: true, document: known.document, operationName, type: priced.operation.operation, variables, cost };
+      const { operation: type } = priced.operation;
+      return { ok: true, document: known.document, operationName, type, variables, cost, executor };
     } catch (error) {
       return { ok: false, errors: errorsOf(error) };
     }
@@ -99,7 +111,24 @@ export class Documents {
     if (tooMuch) throw tooMuch;
     const errors = validate(this.schema, document, specifiedRules, { maxErrors: MOST_ERRORS });
     if (errors.length > 0) throw new RequestErrors(errors.map((error) => withInputPath(document, error)));
-    return { document, tokens, operations: new Map() };
+    return { document, tokens, budget: { fieldsLeft: tokens }, operations: new Map() };
+  }
+
+  #operationOf({ document, budget, operations }: Known, name: string | null): KnownOperation {
+    const known = operations.get(name);
+    if (known) return known;
+    const operation = getOperationAST(document, name);
+    if (!operation)
+      throw badRequest(
+        name === null
+          ? "The document has several operations: say which one in operationName."
+          : "The document has no operation with this operationName.",
+      );
+    const planned = () => this.metrics.count("operations_planned");
+    const executor = new Executor({ schema: this.schema, document, operation, budget, planned });
+    const fresh = { priced: pricedOperation(document, operation), executor };
+    operations.set(name, fresh);
+    return fresh;
   }
 
   #keep(hash: string, fresh: Known): void {
@@ -111,21 +140,6 @@ export class Documents {
       this.#tokens -= tokens;
     }
   }
-}
-
-function operationOf(known: Known, name: string | null): PricedOperation {
-  const found = known.operations.get(name);
-  if (found) return found;
-  const operation = getOperationAST(known.document, name);
-  if (!operation)
-    throw badRequest(
-      name === null
-        ? "The document has several operations: say which one in operationName."
-        : "The document has no operation with this operationName.",
-    );
-  const priced = pricedOperation(known.document, operation);
-  known.operations.set(name, priced);
-  return priced;
 }
 
 function errorsOf(error: unknown): readonly Error[] {

@@ -14,12 +14,13 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
-import { execute, OperationTypeNode } from "graphql";
+import { OperationTypeNode } from "graphql";
 import type { Identity } from "../authentication";
 import type { Logger } from "../context";
 import type { Documents } from "../graphql/documents";
 import { badRequest } from "../graphql/errors";
 import { type Endpoint, EXECUTION_OPTIONS, type IdentifiedContext } from "../graphql/execution";
+import type { Executor } from "../graphql/executor";
 import { type OperationRequest, readOperation } from "../graphql/operation-request";
 import { type ErrorSite, publicError } from "../graphql/public-error";
 import { mayBeUnstorable } from "../graphql/text";
@@ -33,6 +34,7 @@ import { type MediaType, preferredMediaType } from "./media-type";
 interface Call {
   readonly site: ErrorSite;
   readonly media: MediaType;
+  readonly executor: Executor;
   /** Told with the answer; null: not asked for. */
   readonly cost: { readonly requested: number; readonly limit: number } | null;
   outcome: "done" | "errors";
@@ -132,7 +134,7 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
     const cost = request.headers[COST_HEADER] === "1" ? { requested: verdict.cost, limit: limits.cost } : null;
     const ip = request.socket.remoteAddress ?? "";
     const context = contextOf(identity, { id: site.requestId, ip, signal: NEVER, watch: site.watch });
-    const call: Call = { site, media, cost, outcome: "done" };
+    const call: Call = { site, media, executor: verdict.executor, cost, outcome: "done" };
     const ended = metrics.operation(verdict.type, "http");
     try {
       return await this.#run(operation, context, call);
@@ -160,7 +162,7 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
     const call = request.http && this.#calls.get(request.http);
     if (!call) return null;
     const { schema } = this.endpoint;
-    const { data, errors, extensions } = await execute({
+    const { data, errors, extensions } = await call.executor.execute({
       schema,
       document,
       operationName,

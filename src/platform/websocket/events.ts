@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type ExecutionResult, execute } from "graphql";
+import type { ExecutionResult } from "graphql";
 import { CommonWork } from "../common-work";
 import type { Endpoint, IdentifiedContext } from "../graphql/execution";
 import { type View, viewOf } from "../graphql/views";
@@ -50,7 +50,7 @@ export class Events<Context extends IdentifiedContext> {
     return this.#shown.ask(event, name, async () => {
       const id = randomUUID();
       const contextValue = contextOf(viewer, { id, ip: "", signal: NEVER, watch: new OperationWatch(metrics) });
-      const result = await execute({ ...operation, rootValue: event, contextValue });
+      const result = await operation.executor.execute({ ...operation, rootValue: event, contextValue });
       return Buffer.from(JSON.stringify(this.payloadOf(result, operation, id)));
     });
   }

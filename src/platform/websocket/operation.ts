@@ -4,6 +4,7 @@ import type { Context as Client, SubscribePayload } from "graphql-ws";
 import { type Identity, Unauthenticated } from "../authentication";
 import { rateLimited } from "../graphql/errors";
 import { type Endpoint, EXECUTION_OPTIONS, type IdentifiedContext } from "../graphql/execution";
+import type { Executor } from "../graphql/executor";
 import { readOperation } from "../graphql/operation-request";
 import { OperationWatch } from "../stopwatch";
 import { CLOSE, type Connection } from "./connection";
@@ -18,6 +19,7 @@ const COST_PARAM = "x-tranche-cost";
 export interface Prepared extends ExecutionArgs {
   readonly requestId: string;
   readonly type: OperationTypeNode;
+  readonly executor: Executor;
   readonly cost: number;
   /** Whether its cost is told with its results. */
   readonly tellsCost: boolean;
@@ -62,6 +64,7 @@ export function prepare<Context extends IdentifiedContext>(
     options: EXECUTION_OPTIONS,
     requestId,
     type: verdict.type,
+    executor: verdict.executor,
     cost: verdict.cost,
     leaving,
     watch,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type ExecutionResult, execute, type GraphQLError, OperationTypeNode } from "graphql";
+import { type ExecutionResult, type GraphQLError, OperationTypeNode } from "graphql";
 import { makeServer, type Server, type SubscribePayload } from "graphql-ws";
 import { unavailable } from "../graphql/errors";
 import type { Endpoint, IdentifiedContext } from "../graphql/execution";
@@ -57,7 +57,7 @@ export function graphqlOverWebSocket<Context extends IdentifiedContext>(
     const leave = inFlight.enter();
     let outcome: "done" | "errors" = "errors";
     try {
-      const result = await execute(operation);
+      const result = await operation.executor.execute(operation);
       if (!result.errors) outcome = "done";
       return result;
     } finally {
