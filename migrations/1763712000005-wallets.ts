@@ -37,6 +37,7 @@ export class Wallets1763712000005 implements MigrationInterface {
         by_kind bigint[] NOT NULL,
         depletion alert_state NOT NULL,
         next_due_at timestamptz,
+        revision bigint NOT NULL DEFAULT 0,
         created_at timestamptz NOT NULL,
         CONSTRAINT wallets_pkey PRIMARY KEY (account_id, credit_type_id),
         CONSTRAINT wallets_counts_natural CHECK (sequence >= 0 AND grant_count >= 0 AND alert_count >= 0),

@@ -235,6 +235,7 @@ CREATE TABLE wallets (
   by_kind bigint[] NOT NULL,
   depletion alert_state NOT NULL,
   next_due_at timestamp with time zone,
+  revision bigint NOT NULL DEFAULT 0,
   created_at timestamp with time zone NOT NULL,
   CONSTRAINT wallets_pkey PRIMARY KEY (account_id, credit_type_id),
   CONSTRAINT wallets_balance_natural CHECK (((available >= 0) AND (held >= 0) AND (pending >= 0) AND (debt >= 0) AND (overdraft >= 0))),

@@ -112,6 +112,11 @@ export function readRows<Row extends QueryResultRow>(
   return retrying(async () => (await pool.query<Row>({ ...statement, values: values as unknown[] })).rows);
 }
 
+/** Runs one writing statement, which is a transaction of its own, once. Answers how many rows it wrote. */
+export async function writeRow(pool: Pool, { name, text }: Statement, values: readonly unknown[]): Promise<number> {
+  return (await pool.query({ name, text, values: values as unknown[] })).rowCount ?? 0;
+}
+
 /** As `inTransaction`, but once: what passes when it is done again (`faultOf`) is thrown like everything else. */
 export async function inOneTransaction<T>(
   pool: Pool,

@@ -86,7 +86,7 @@ export class Batch {
   readonly #wallets = new Map<string, Wallet>();
   readonly #uses = new Map<string, Pick<KnownUse, "key" | "sequence" | "fingerprint" | "hash">>();
   /** The wallets as the database has them, or will when what was sent to it has been written. */
-  readonly #written: Map<string, Written>;
+  readonly #written: Map<string, LoadedWallet>;
   /** Those that may have changed since. */
   readonly #touched = new Set<string>();
   #transactions: Writes["transactions"][number][] = [];
@@ -197,9 +197,9 @@ export class Batch {
     job.attempts.push(hash);
   }
 
-  /** The wallets as they stand, by `textOf` their keys. */
-  get wallets(): ReadonlyMap<string, Wallet> {
-    return this.#wallets;
+  /** The wallets as the database has them when all that was taken is written, by `textOf` their keys. */
+  get standing(): ReadonlyMap<string, LoadedWallet> {
+    return this.#written;
   }
 
   /** The wallets that have changed, as they stand. */
@@ -217,19 +217,17 @@ export class Batch {
     const writes = this.#writes();
     this.#hasWrites ||= !isNothing(writes);
     for (const write of writes.wallets) this.#changed.set(textOf(write.wallet.key), write);
-    const dues = new Map(writes.wallets.map(({ wallet, nextDueAt: due }) => [wallet, due]));
-    for (const text of this.#touched) {
-      const wallet = this.#wallets.get(text) as Wallet;
-      const due = dues.get(wallet);
-      this.#written.set(text, { wallet, nextDueAt: due === undefined ? this.#before(text).nextDueAt : due });
+    for (const write of writes.wallets) {
+      const text = textOf(write.wallet.key);
+      this.#written.set(text, { ...write, thresholdCount: this.#thresholdCounts.get(text) ?? 0 });
     }
     this.#touched.clear();
     [this.#transactions, this.#alerts, this.#removedThresholds, this.#newThresholds] = [[], [], [], new Map()];
     return writes;
   }
 
-  #before(text: string): Written {
-    return this.#written.get(text) as Written;
+  #before(text: string): LoadedWallet {
+    return this.#written.get(text) as LoadedWallet;
   }
 
   #set(text: string, wallet: Wallet): void {
@@ -265,22 +263,24 @@ export class Batch {
   }
 }
 
-type Written = Pick<LoadedWallet, "wallet" | "nextDueAt">;
-
 /** One wallet before and after a part of a batch. What the model did not touch is the same object still. */
 class Change {
   constructor(
-    private readonly before: Written,
+    private readonly before: LoadedWallet,
     private readonly after: Wallet,
   ) {}
 
   wallet(): Writes["wallets"] {
     const due = nextDueAt(this.after);
-    const { wallet, nextDueAt: dueBefore } = this.before;
-    const { sequence, alertCount, depletion } = this.after;
+    const { wallet, nextDueAt: dueBefore, revision } = this.before;
+    const { sequence, alertCount, depletion, thresholds } = this.after;
     const same =
-      sequence === wallet.sequence && alertCount === wallet.alertCount && depletion === wallet.depletion && due === dueBefore;
-    return same ? [] : [{ wallet: this.after, nextDueAt: due }];
+      sequence === wallet.sequence &&
+      alertCount === wallet.alertCount &&
+      depletion === wallet.depletion &&
+      due === dueBefore &&
+      sameItems(thresholds, wallet.thresholds);
+    return same ? [] : [{ wallet: this.after, nextDueAt: due, revision: revision + 1n }];
   }
 
   newGrants(): Writes["newGrants"] {
@@ -311,6 +311,10 @@ class Change {
     const { key, clockAt: at, sequence } = this.after;
     return { key, grant, at, sequence };
   }
+}
+
+function sameItems(list: readonly unknown[], other: readonly unknown[]): boolean {
+  return list.length === other.length && list.every((item, index) => item === other[index]);
 }
 
 function sideOf(outcome: { readonly wallet: Wallet; readonly transaction: Transaction }): Side {

@@ -45,7 +45,7 @@ export async function versionOf(database: Transaction, keys: readonly WaterfallK
 
 const SET_WALLET: Statement = {
   name: "policies.set_wallet",
-  text: "UPDATE wallets SET policy = $3 WHERE account_id = $1 AND credit_type_id = $2 RETURNING credit_type_id",
+  text: "UPDATE wallets SET policy = $3, revision = revision + 1 WHERE account_id = $1 AND credit_type_id = $2 RETURNING credit_type_id",
 };
 
 /** Gives a wallet a policy of its own; null: the credit type's again. False: there is no such wallet. */

@@ -4,14 +4,16 @@ import { Stopwatch } from "../platform/stopwatch";
 import { codeOf, type Transaction as Database, faultOf, inOneTransaction, inTransaction } from "../platform/transaction";
 import { Unavailable } from "../platform/unavailable";
 import type { Answer } from "./answer";
-import { Batch, type Job, keysOf, needsOf, type Result, type Task } from "./batch";
+import { Batch, type Job, keysOf, needsOf, type Result, type Side, type Task } from "./batch";
 import { readBusy } from "./busy.reads";
-import { GrantMemory } from "./grant-memory";
+import { newsOf } from "./live-news";
+import { spendAlone } from "./lone-spend";
 import type { Command } from "./model/commands";
 import type { Wallet, WalletKey } from "./model/types";
 import { readFound } from "./replay";
 import { lockWallets, type Needs, textOf } from "./wallet.store";
 import { sendWrites, type WalletWrite } from "./wallet.writes";
+import { WalletMemory } from "./wallet-memory";
 
 interface Item {
   readonly core: Core;
@@ -53,8 +55,23 @@ export function perform(core: Core, key: WalletKey, task: Task): Promise<Result>
  * wallets, decided while this one commits. Where it works on the same, it takes them as this one leaves them.
  */
 async function run(items: readonly Item[], turn: Turn<Item>): Promise<readonly Settled<Result>[]> {
+  const alone = await runLone(items, turn);
+  if (alone) return [alone];
   const settled = await runTogether(items, turn);
   return settled.length === items.length ? settled : [...settled, ...(await runAlone(items.slice(settled.length)))];
+}
+
+/** A spend that nothing waits behind or beside is done by what is remembered, if that still holds. */
+async function runLone([item, ...others]: readonly Item[], { ahead }: Turn<Item>): Promise<Settled<Result> | null> {
+  if (!item || others.length > 0 || ahead.length > 0) return null;
+  const { core, job } = item;
+  const watch = new Stopwatch(core.metrics);
+  const spend = await spendAlone(core, job, memoryOf(core));
+  if (!spend) return null;
+  watch.ended("commit");
+  const settled = { ok: true, value: spend.result } as const;
+  announce(core, spend.changed, [settled]);
+  return settled;
 }
 
 /**
@@ -138,7 +155,7 @@ async function runTogether(items: readonly Item[], turn: Turn<Item> | null): Pro
     const batch = new Batch(loaded, now);
     const results = decideSome(core, batch, jobs, database);
     // Also before it is committed: if it never is, no wallet will have these hashes.
-    for (const [text, wallet] of batch.wallets) memory.keep(text, wallet.hash, wallet.grants);
+    for (const [text, standing] of batch.standing) memory.keep(text, standing, (loaded.wallets.get(text) ?? standing).revision);
     watch.ended("compute");
     if (!batch.hasWrites) database.forgo();
     // The COMMIT is sent behind the writes at once; that they are answered before it is what tells the two apart.
@@ -147,7 +164,7 @@ async function runTogether(items: readonly Item[], turn: Turn<Item> | null): Pro
     return { changed: batch.changed, settled: results };
   });
   watch.ended("commit");
-  announce(core, changed);
+  announce(core, changed, settled);
   return settled;
 }
 
@@ -161,13 +178,13 @@ async function notOvertaken({ keys }: Needs, { ahead }: Turn<Item>): Promise<voi
 }
 
 /** One for each connection pool; it goes with it. */
-const MEMORIES = new WeakMap<Core["pool"], GrantMemory>();
+const MEMORIES = new WeakMap<Core["pool"], WalletMemory>();
 const MOST_REMEMBERED = 100_000;
 
-function memoryOf({ pool }: Core): GrantMemory {
+function memoryOf({ pool }: Core): WalletMemory {
   const known = MEMORIES.get(pool);
   if (known) return known;
-  const memory = new GrantMemory(MOST_REMEMBERED);
+  const memory = new WalletMemory(MOST_REMEMBERED);
   MEMORIES.set(pool, memory);
   return memory;
 }
@@ -199,10 +216,17 @@ function settle(work: () => Result): Settled<Result> {
 }
 
 /** After the commit: those who watch, and the sweeper, are told. */
-function announce(core: Core, changed: readonly WalletWrite[]): void {
+function announce(core: Core, changed: readonly WalletWrite[], settled: readonly Settled<Result>[]): void {
   if (changed.length === 0) return;
-  core.live.publish(changed.map(({ wallet }) => ({ ...wallet.key, sequence: wallet.sequence })));
+  const wallets = changed.map(({ wallet }) => wallet);
+  core.live.publish(newsOf(core).tell(core.clock.now(), wallets, () => settled.flatMap(writtenBy)));
   for (const { nextDueAt } of changed) if (nextDueAt !== null) core.alarm.announce(nextDueAt);
+}
+
+/** What a command wrote; what fell due before it is not in its answer, and is read by those who follow it. */
+function writtenBy(one: Settled<Result>): readonly Side[] {
+  if (!one.ok || one.value.status !== "done") return [];
+  return one.value.counterpart ? [one.value, one.value.counterpart] : [one.value];
 }
 
 /**

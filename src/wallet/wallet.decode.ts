@@ -43,6 +43,7 @@ export interface WalletRecord extends KeyRecord, BalanceRecord {
   readonly alert_count: number;
   readonly depletion: AlertState;
   readonly next_due_at: bigint | null;
+  readonly revision: bigint;
   readonly time_zone: string;
   readonly refund_grace: string;
   readonly expiry_notice: string;

@@ -115,6 +115,9 @@ export class WalletRow implements Pick<Balance, "available" | "held" | "pending"
   @Column("timestamptz", { name: "next_due_at", nullable: true })
   nextDueAt!: Instant | null;
 
+  @Column("bigint", { default: 0, transformer: BIGINT })
+  revision!: bigint;
+
   @Column("timestamptz", { name: "created_at" })
   createdAt!: Instant;
 }

@@ -1,6 +1,5 @@
 import { formatInstant, type Instant } from "../core/time";
 import type { Transaction as Database, Statement } from "../platform/transaction";
-import type { GrantMemory } from "./grant-memory";
 import { spentOf } from "./model/refund";
 import type { AlertState, Grant, Spent, Threshold, Wallet, WalletKey } from "./model/types";
 import {
@@ -18,6 +17,7 @@ import {
   toTransaction,
   type WalletRecord,
 } from "./wallet.decode";
+import type { WalletMemory } from "./wallet-memory";
 
 /**
  * What the spend path reads: whole statements that load all wallets of a batch at once. Each finds its rows by key, one index look-up a
@@ -46,6 +46,8 @@ export interface LoadedWallet {
   readonly nextDueAt: Instant | null;
   /** How many thresholds the wallet has ever had: the next is numbered one more. */
   readonly thresholdCount: number;
+  /** One more with each time that the wallet's row, or a threshold of it, was written. */
+  readonly revision: bigint;
 }
 
 /** The transaction that an idempotency key was used for. */
@@ -86,7 +88,7 @@ const WALLETS: Statement = {
   name: "wallets.load",
   text: `
     SELECT w.account_id, w.credit_type_id, w.sequence, w.clock_at, w.hash, w.grant_count, w.alert_count, w.available, w.held, w.pending,
-           w.debt, w.overdraft, w.by_kind, w.depletion, w.next_due_at, a.time_zone, c.refund_grace, c.expiry_notice,
+           w.debt, w.overdraft, w.by_kind, w.depletion, w.next_due_at, w.revision, a.time_zone, c.refund_grace, c.expiry_notice,
            p.version AS policy_version, p.keys AS policy_keys, standing.*,
            (SELECT t.number FROM thresholds t WHERE t.account_id = w.account_id AND t.credit_type_id = w.credit_type_id
             ORDER BY t.number DESC LIMIT 1) AS last_threshold,
@@ -191,7 +193,7 @@ const USES: Statement = {
  * until the transaction ends. It is read after the lock, by statements of their own, and so is the latest; but for open grants that
  * `memory` knows, which are not read again.
  */
-export function lockWallets(database: Database, needs: Needs, now: Instant, memory: GrantMemory): Promise<Loaded> {
+export function lockWallets(database: Database, needs: Needs, now: Instant, memory: WalletMemory): Promise<Loaded> {
   database.send(LOCK, splitKeys(needs.keys));
   return loadWallets(database, needs, now, memory);
 }
@@ -201,7 +203,7 @@ export async function loadWallets(
   database: Database,
   needs: Needs,
   now: Instant,
-  memory: GrantMemory | null = null,
+  memory: WalletMemory | null = null,
 ): Promise<Loaded> {
   const loading = database.query<WalletLoad>(WALLETS, splitKeys(needs.keys));
   const [wallets, open, grants, named, spends, uses] = await Promise.all([
@@ -252,7 +254,7 @@ async function loadOpenGrants(
   database: Database,
   keys: readonly WalletKey[],
   wallets: Promise<readonly WalletLoad[]>,
-  memory: GrantMemory | null,
+  memory: WalletMemory | null,
 ): Promise<ReadonlyMap<string, readonly Grant[]>> {
   const open = new Map<string, readonly Grant[]>();
   const read = async (some: readonly WalletKey[]): Promise<void> => {
@@ -332,7 +334,7 @@ function assemble(record: WalletLoad, parts: Parts): LoadedWallet {
       ? { holds: [], unloadedDueAt: record.first_hold_expires_at }
       : splitHolds(parts.holds.get(text) ?? [])),
   };
-  return { wallet, nextDueAt: record.next_due_at, thresholdCount: record.last_threshold ?? 0 };
+  return { wallet, nextDueAt: record.next_due_at, thresholdCount: record.last_threshold ?? 0, revision: record.revision };
 }
 
 function toThresholds({ threshold_numbers, threshold_amounts, threshold_states }: WalletLoad): readonly Threshold[] {

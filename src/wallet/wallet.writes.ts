@@ -1,7 +1,19 @@
-import { formatInstant, type Instant } from "../core/time";
-import type { Transaction as Database, Statement } from "../platform/transaction";
+import type { Instant } from "../core/time";
+import type { Transaction as Database } from "../platform/transaction";
 import type { Alert, AlertState, Grant, Hold, Transaction, Wallet, WalletKey } from "./model/types";
 import { isOpen } from "./model/wallet";
+import {
+  type Column,
+  insert,
+  instant,
+  json,
+  nested,
+  type SetStatement,
+  texts,
+  together,
+  update,
+  valuesOf,
+} from "./set-statements";
 
 /**
  * What the spend path writes: one set-based statement for each table that a batch touches, its rows given as arrays, a column each.
@@ -31,6 +43,8 @@ export interface HoldWrite {
 export interface WalletWrite {
   readonly wallet: Wallet;
   readonly nextDueAt: Instant | null;
+  /** One more with each time that the wallet, or a threshold of it, is written. */
+  readonly revision: bigint;
 }
 export interface ThresholdWrite {
   readonly key: WalletKey;
@@ -78,102 +92,9 @@ export function sendWrites(database: Database, writes: Writes): void {
   send(database, INSERT_ALERTS, alerts);
 }
 
-type Value = string | number | bigint | boolean | Uint8Array | null;
-/** A column of the rows that are sent: its name, its type, and where its value comes from. */
-type Column<Row> = readonly [name: string, type: string, value: (row: Row) => Value];
-
-/** A statement over many rows. `write` gives its text with the parameters numbered from `first` on. */
-interface SetStatement<Row> extends Statement {
-  readonly columns: readonly Column<Row>[];
-  readonly write: (first: number) => string;
-}
-
 function send<Row>(database: Database, statement: SetStatement<Row>, rows: readonly Row[]): void {
   const { name, text } = statement;
   if (rows.length > 0) database.send({ name, text }, valuesOf(statement, rows));
-}
-
-function valuesOf<Row>({ columns }: SetStatement<Row>, rows: readonly Row[]): string[] {
-  return columns.map(([, type, value]) => arrayOf(type, rows, value));
-}
-
-/** Types whose values are texts of any characters; those of all others need no quotes inside an array, or always the same. */
-const FREE = new Set(["text", "jsonb", "text[]"]);
-
-/** A column as PostgreSQL writes an array. Written here, because pg would quote and search every element: a tenth of a spend's time. */
-function arrayOf<Row>(type: string, rows: readonly Row[], value: (row: Row) => Value): string {
-  const write = writerOf(type);
-  let text = "{";
-  for (const row of rows) {
-    const element = value(row);
-    if (text.length > 1) text += ",";
-    text += element === null ? "NULL" : write(element);
-  }
-  return `${text}}`;
-}
-
-function writerOf(type: string): (value: NonNullable<Value>) => string {
-  if (type === "bytea") return (value) => `"\\\\x${hexadecimal(value as Uint8Array)}"`;
-  if (FREE.has(type)) return (value) => quoted(value as string);
-  return type.endsWith("[]") ? (value) => `"${value as string}"` : String;
-}
-
-function hexadecimal(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
-}
-
-function quoted(text: string): string {
-  return /["\\]/.test(text) ? `"${text.replace(/["\\]/g, "\\$&")}"` : `"${text}"`;
-}
-
-/** Several statements in one, done together; their values are given one behind the other. */
-function together(name: string, parts: readonly Pick<SetStatement<never>, "columns" | "write">[]): Statement {
-  let first = 1;
-  const texts = parts.map(({ columns, write }) => {
-    const text = write(first);
-    first += columns.length;
-    return text;
-  });
-  const named = texts.slice(0, -1).map((text, index) => `part_${index} AS (${text})`);
-  return { name, text: `WITH ${named.join(", ")} ${texts.at(-1)}` };
-}
-
-/** unnest flattens arrays of arrays, so a column of arrays travels as text. */
-function rowsOf<Row>(columns: readonly Column<Row>[], first: number): string {
-  const sent = columns.map(([, type], index) => `$${index + first}::${type.endsWith("[]") ? "text" : type}[]`);
-  return `unnest(${sent.join(", ")}) AS r (${namesOf(columns)})`;
-}
-
-function namesOf<Row>(columns: readonly Column<Row>[]): string {
-  return columns.map(([name]) => name).join(", ");
-}
-
-function expressionOf<Row>([name, type]: Column<Row>): string {
-  return type.endsWith("[]") ? `r.${name}::${type}` : `r.${name}`;
-}
-
-function insert<Row>(table: string, columns: readonly Column<Row>[], rest = ""): SetStatement<Row> {
-  const values = columns.map(expressionOf).join(", ");
-  const write = (first: number) =>
-    `INSERT INTO ${table} (${namesOf(columns)}) SELECT ${values} FROM ${rowsOf(columns, first)} ${rest}`;
-  return { name: `${table}.insert`, text: write(1), columns, write };
-}
-
-const WALLET_MATCH = "t.account_id = r.account_id AND t.credit_type_id = r.credit_type_id";
-
-/** Updates the rows that `identity` names; `set` says each column's new value, else it is the one sent. */
-function update<Row>(
-  name: string,
-  table: string,
-  identity: string | null,
-  columns: readonly Column<Row>[],
-  set: Readonly<Record<string, string>> = {},
-): SetStatement<Row> {
-  const changed = columns.filter(([column]) => column !== "account_id" && column !== "credit_type_id" && column !== identity);
-  const changes = changed.map((column) => `${column[0]} = ${set[column[0]] ?? expressionOf(column)}`).join(", ");
-  const match = identity === null ? WALLET_MATCH : `${WALLET_MATCH} AND t.${identity} = r.${identity}`;
-  const write = (first: number) => `UPDATE ${table} t SET ${changes} FROM ${rowsOf(columns, first)} WHERE ${match}`;
-  return { name: `${table}.${name}`, text: write(1), columns, write };
 }
 
 const KEY = [
@@ -223,7 +144,7 @@ const INSERT_GRANTS = insert<GrantWrite>("grants", [
 ]);
 
 // closed_at keeps the instant of the first closing, until the grant opens again.
-const UPDATE_GRANTS = update<GrantWrite>(
+export const UPDATE_GRANTS = update<GrantWrite>(
   "update_pots",
   "grants",
   "number",
@@ -231,7 +152,7 @@ const UPDATE_GRANTS = update<GrantWrite>(
   { closed_at: "CASE WHEN r.closed_at IS NOT NULL THEN coalesce(t.closed_at, r.closed_at) END" },
 );
 
-const INSERT_TRANSACTIONS = insert<TransactionWrite>("transactions", [
+export const INSERT_TRANSACTIONS = insert<TransactionWrite>("transactions", [
   ...KEY,
   ["type", "transaction_type", (row) => row.transaction.type],
   ["sequence", "bigint", (row) => row.transaction.sequence],
@@ -322,7 +243,7 @@ const INSERT_ALERTS = insert<AlertWrite & { readonly recordedAt: Instant }>("ale
   ["expiring", "bigint", (row) => row.alert.expiring],
 ]);
 
-const UPDATE_WALLETS = update<WalletWrite>("update", "wallets", null, [
+export const UPDATE_WALLETS = update<WalletWrite>("update", "wallets", null, [
   ["account_id", "uuid", (row) => row.wallet.key.accountId],
   ["credit_type_id", "integer", (row) => row.wallet.key.creditTypeId],
   ["sequence", "bigint", (row) => row.wallet.sequence],
@@ -338,33 +259,11 @@ const UPDATE_WALLETS = update<WalletWrite>("update", "wallets", null, [
   ["by_kind", "bigint[]", (row) => nested(row.wallet.balance.byKind, itself)],
   ["depletion", "alert_state", (row) => row.wallet.depletion],
   ["next_due_at", "timestamptz", (row) => instant(row.nextDueAt)],
+  ["revision", "bigint", (row) => row.revision],
 ]);
 
 /** What every spend writes, in one statement. */
 const LEDGER = together("ledger.write", [INSERT_TRANSACTIONS, UPDATE_GRANTS, UPDATE_WALLETS]);
-
-/** Most instants of a batch are its own: they are written once. */
-let lastInstant: { readonly value: Instant; readonly text: string } = { value: 0n, text: formatInstant(0n) };
-
-function instant(value: Instant | null): string | null {
-  if (value === null) return null;
-  if (value !== lastInstant.value) lastInstant = { value, text: formatInstant(value) };
-  return lastInstant.text;
-}
-
-function json(value: unknown): string | null {
-  return value === null ? null : JSON.stringify(value);
-}
-
-/** An array within a column, of numbers and names. */
-function nested<T>(list: readonly T[], value: (one: T) => string | number | bigint | null): string {
-  return `{${list.map((one) => String(value(one))).join(",")}}`;
-}
-
-/** An array of texts of any characters within a column. */
-function texts(list: readonly string[]): string {
-  return `{${list.map(quoted).join(",")}}`;
-}
 
 function itself<T>(value: T): T {
   return value;

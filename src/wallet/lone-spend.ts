@@ -1,0 +1,92 @@
+import type { Core } from "../platform/context";
+import { type Statement, writeRow } from "../platform/transaction";
+import { Batch, type Job, type Result } from "./batch";
+import { ONE, type SetStatement, valuesOfOne } from "./set-statements";
+import { type LoadedWallet, textOf } from "./wallet.store";
+import { INSERT_TRANSACTIONS, UPDATE_GRANTS, UPDATE_WALLETS, type WalletWrite, type Writes } from "./wallet.writes";
+import type { WalletMemory } from "./wallet-memory";
+
+/**
+ * A spend that has its batch to itself, in a wallet that was left as it should still be: decided by what is remembered, and written by one
+ * statement, which is a transaction of its own, if the wallet is indeed so. That takes a third of the time of locking and loading it first.
+ */
+
+/** What became of it, and what it changed. */
+export interface LoneSpend {
+  readonly result: Result;
+  readonly changed: readonly WalletWrite[];
+}
+
+/**
+ * Null: nothing was written, and it must be done like everything else; because it is no plain spend, would be refused, is not all that
+ * happens in the wallet now, or the wallet is another by now or locked. Throws what the database says, also for a key that was used before.
+ */
+export async function spendAlone({ pool, clock }: Core, job: Job, memory: WalletMemory): Promise<LoneSpend | null> {
+  if (job.task.type !== "spend") return null;
+  const text = textOf(job.key);
+  const before = memory.asLeft(text);
+  const now = clock.now();
+  if (!before || isDue(before, now)) return null;
+  const batch = new Batch({ wallets: new Map([[text, before]]), uses: [] }, now);
+  const result = batch.perform(job);
+  const writes = batch.take();
+  if (result.status !== "done" || !isPlain(writes)) return null;
+  if ((await writeRow(pool, SPEND, valuesOf(before, writes))) === 0) return null;
+  memory.keep(text, batch.standing.get(text) as LoadedWallet, before.revision);
+  return { result, changed: batch.changed };
+}
+
+/** Holds that fall due are not remembered. */
+function isDue({ wallet: { unloadedDueAt, clockAt } }: LoadedWallet, now: bigint): boolean {
+  return unloadedDueAt !== null && unloadedDueAt <= (clockAt > now ? clockAt : now);
+}
+
+/** One transaction that one grant pays for, and nothing else. */
+function isPlain(writes: Writes): boolean {
+  return Object.entries(writes).every(([part, rows]) => !Array.isArray(rows) || rows.length === (PLAIN.has(part) ? 1 : 0));
+}
+
+const PLAIN = new Set<string>(["wallets", "transactions", "changedGrants"] satisfies (keyof Writes)[]);
+
+/** Compared, so that nothing that was read of the wallet can have changed: what belongs to it raises its revision. */
+const STANDING = [
+  ["w.account_id", "uuid", ({ wallet }) => wallet.key.accountId],
+  ["w.credit_type_id", "integer", ({ wallet }) => wallet.key.creditTypeId],
+  ["w.revision", "bigint", ({ revision }) => revision],
+  ["w.hash", "bytea", ({ wallet }) => wallet.hash],
+  ["a.time_zone", "text", ({ wallet }) => wallet.timeZone],
+  ["c.refund_grace", "text", ({ wallet }) => wallet.refundGrace],
+  ["c.expiry_notice", "text", ({ wallet }) => wallet.expiryNotice],
+  ["coalesce(w.policy, c.policy)", "integer", ({ wallet }) => wallet.policy.version],
+] as const satisfies SetStatement<LoadedWallet>["columns"];
+
+const SPEND = statement();
+
+// Each part does something only if the one before it did. A wallet that somebody else has locked is passed over: it is about to change.
+function statement(): Statement {
+  const standing = STANDING.map(([what, type], index) => `${what} = $${index + 1}::${type}`).join(" AND ");
+  const [paid, moved, inserted] = [
+    UPDATE_GRANTS.write(STANDING.length + 1, ONE),
+    UPDATE_WALLETS.write(STANDING.length + UPDATE_GRANTS.columns.length + 1, ONE),
+    INSERT_TRANSACTIONS.write(STANDING.length + UPDATE_GRANTS.columns.length + UPDATE_WALLETS.columns.length + 1, ONE),
+  ];
+  return {
+    name: "ledger.spend",
+    text: `
+      WITH standing AS (
+        SELECT 1 FROM wallets w JOIN accounts a ON a.id = w.account_id JOIN credit_types c ON c.id = w.credit_type_id
+        WHERE ${standing} FOR NO KEY UPDATE OF w SKIP LOCKED),
+      paid AS (${paid} AND EXISTS (SELECT FROM standing) RETURNING 1),
+      moved AS (${moved} AND EXISTS (SELECT FROM paid) RETURNING 1)
+      ${inserted} WHERE EXISTS (SELECT FROM moved)`,
+  };
+}
+
+function valuesOf(before: LoadedWallet, { changedGrants, wallets, transactions }: Writes): (string | null)[] {
+  return [
+    ...valuesOfOne({ columns: STANDING }, before),
+    ...changedGrants.flatMap((row) => valuesOfOne(UPDATE_GRANTS, row)),
+    ...wallets.flatMap((row) => valuesOfOne(UPDATE_WALLETS, row)),
+    ...transactions.flatMap((row) => valuesOfOne(INSERT_TRANSACTIONS, row)),
+  ];
+}
