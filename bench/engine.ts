@@ -68,7 +68,38 @@ export function nextKey(): string {
   return `request-${process.pid}-${keys++}`;
 }
 
-export async function spend(core: Core, key: WalletKey, amount: bigint, idempotencyKey = nextKey()): Promise<void> {
+/** More than any wallet of a bench has. */
+const TOO_MUCH = 4_000_000_000_000_000_000n;
+
+/** Accepted spends, replays and refusals without any network or GraphQL. */
+export async function answersOfEngine({ core, cpu }: Stage, { load }: Settings, wallets: readonly WalletKey[]) {
+  const known = Array.from({ length: 1_000 }, (_, index) => ({ wallet: pick(wallets, index), key: nextKey() }));
+  for (const { wallet, key } of known) await spend(core, wallet, AMOUNT, key);
+  const run = (work: (index: number) => Promise<void>) => () => drive({ ...load, inFlight: 256, cpu: () => cpu() }, work);
+  const again = (index: number) => {
+    const { wallet, key } = pick(known, index);
+    return spend(core, wallet, AMOUNT, key);
+  };
+  const accepted = "accepted, engine";
+  return [
+    { name: accepted, run: run((index) => spend(core, pick(wallets, index), AMOUNT)) },
+    { name: "replayed, engine", to: accepted, reach: 2, run: run(again) },
+    {
+      name: "refused, engine",
+      to: accepted,
+      reach: 2,
+      run: run((index) => spend(core, pick(wallets, index), TOO_MUCH, nextKey(), "refused")),
+    },
+  ] satisfies Contender[];
+}
+
+export async function spend(
+  core: Core,
+  key: WalletKey,
+  amount: bigint,
+  idempotencyKey = nextKey(),
+  expected: "done" | "refused" = "done",
+): Promise<void> {
   const answer = await submit(core, key, {
     type: "spend",
     actor: "bench",
@@ -83,5 +114,5 @@ export async function spend(core: Core, key: WalletKey, amount: bigint, idempote
     occurredAt: null,
     allowPartial: false,
   });
-  if (answer.status !== "done") throw new Error(`a spend was ${answer.status}`);
+  if (answer.status !== expected) throw new Error(`a spend was ${answer.status}`);
 }

@@ -3,7 +3,7 @@ import { Client } from "pg";
 import type { WalletKey } from "../src/wallet";
 import { walletId } from "../src/wallet";
 import { InteractiveSpends } from "./baselines/interactive";
-import { AMOUNT, HOT_CONNECTIONS, nextKey, SPREAD_CONNECTIONS } from "./engine";
+import { AMOUNT, answersOfEngine, HOT_CONNECTIONS, nextKey, SPREAD_CONNECTIONS } from "./engine";
 import type { Bench, Settings } from "./support/bench";
 import { type Contender, compare } from "./support/compare";
 import { drive, type Run } from "./support/drive";
@@ -221,7 +221,7 @@ export const single: Bench = {
 
 export const answers: Bench = {
   name: "answers",
-  about: "replays and refusals beside accepted spends, over HTTP, 64 connections",
+  about: "replays and refusals beside accepted spends: from the batcher down, 256 in flight; and over HTTP, 64 connections",
   run: (stage, settings) =>
     inScene(stage, settings, async (scene) => {
       const { product, authorization, spread } = scene;
@@ -241,6 +241,7 @@ export const answers: Bench = {
         expectSuccess(await first.send(JSON.stringify({ query: SPEND, variables: { input: spendInput(wallet, key) } })));
       first.close();
       return [
+        ...(await answersOfEngine(stage, settings, spread)),
         { name: "accepted", run: send((index) => spendInput(pick(spread, index))) },
         {
           name: "replayed",

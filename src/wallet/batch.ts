@@ -42,8 +42,10 @@ export type Result =
   | {
       readonly status: "found";
       readonly key: WalletKey;
-      readonly sequence: number;
+      /** The first time's. */
+      readonly transaction: Transaction;
       readonly replayed: boolean;
+      /** As it stands. */
       readonly wallet: Wallet;
     }
   | { readonly status: "refused"; readonly refusal: WalletRefusal; readonly wallet: Wallet }
@@ -84,7 +86,7 @@ export function needsOf(jobs: readonly Job[]): Needs {
  */
 export class Batch {
   readonly #wallets = new Map<string, Wallet>();
-  readonly #uses = new Map<string, Pick<KnownUse, "key" | "sequence" | "fingerprint" | "hash">>();
+  readonly #uses = new Map<string, KnownUse>();
   /** The wallets as the database has them, or will when what was sent to it has been written. */
   readonly #written: Map<string, LoadedWallet>;
   /** Those that may have changed since. */
@@ -107,7 +109,7 @@ export class Batch {
       this.#wallets.set(text, wallet);
       this.#thresholdCounts.set(text, thresholdCount);
     }
-    for (const use of loaded.uses) this.#uses.set(useOf(use), use);
+    for (const use of loaded.uses) this.#remember(use.key.accountId, use);
   }
 
   perform(job: Job): Result {
@@ -124,10 +126,12 @@ export class Batch {
   #find(job: Job, command: Command, wallet: Wallet): Result | null {
     const use = this.#uses.get(useOf({ accountId: job.key.accountId, idempotencyKey: command.idempotencyKey }));
     if (!use) return null;
-    const { key, sequence, hash } = use;
-    const field = differingField(command, use.fingerprint, fingerprint(job.key, command));
-    if (field !== null) return { status: "mismatch", key, sequence, field };
-    return { status: "found", key, sequence, replayed: !job.attempts.some((attempt) => sameBytes(attempt, hash)), wallet };
+    const { key, transaction } = use;
+    assert(transaction.fingerprint !== null, "a command's transaction carries its fingerprint");
+    const field = differingField(command, transaction.fingerprint, fingerprint(job.key, command));
+    if (field !== null) return { status: "mismatch", key, sequence: transaction.sequence, field };
+    const replayed = !job.attempts.some((attempt) => sameBytes(attempt, transaction.hash));
+    return { status: "found", key, transaction, replayed, wallet };
   }
 
   #command(job: Job, command: Command, wallet: Wallet): Result {
@@ -135,7 +139,7 @@ export class Batch {
     const outcome = decide(wallet, command, this.now);
     const after = this.#keep(outcome);
     if (outcome.refused) return { status: "refused", refusal: outcome.refusal, wallet: after };
-    this.#remember(job, outcome.transaction);
+    this.#did(job, outcome.transaction);
     return { status: "done", ...sideOf(outcome), hold: holdOf(outcome), counterpart: null };
   }
 
@@ -147,7 +151,7 @@ export class Batch {
     if (textOf(command.to) !== textOf(job.key)) this.#keep(transferred.receiver);
     if (transferred.giver.refused) return { status: "refused", refusal: transferred.giver.refusal, wallet: after };
     assert("transaction" in transferred.receiver, "both sides of a transfer change, or none");
-    this.#remember(job, transferred.giver.transaction);
+    this.#did(job, transferred.giver.transaction);
     return { status: "done", ...sideOf(transferred.giver), hold: null, counterpart: sideOf(transferred.receiver) };
   }
 
@@ -190,11 +194,15 @@ export class Batch {
     return wallet;
   }
 
-  #remember(job: Job, transaction: Transaction): void {
-    const { idempotencyKey, fingerprint: mark, hash, sequence } = transaction;
-    assert(idempotencyKey !== null && mark !== null, "a command's transaction carries its key");
-    this.#uses.set(useOf({ accountId: job.key.accountId, idempotencyKey }), { key: job.key, sequence, fingerprint: mark, hash });
-    job.attempts.push(hash);
+  #did(job: Job, transaction: Transaction): void {
+    this.#remember(job.key.accountId, { key: job.key, transaction });
+    job.attempts.push(transaction.hash);
+  }
+
+  #remember(accountId: string, use: KnownUse): void {
+    const { idempotencyKey } = use.transaction;
+    assert(idempotencyKey !== null, "a command's transaction carries its key");
+    this.#uses.set(useOf({ accountId, idempotencyKey }), use);
   }
 
   /** The wallets as the database has them when all that was taken is written, by `textOf` their keys. */

@@ -1,8 +1,10 @@
 import DataLoader from "dataloader";
 import { assert } from "../core/assert";
+import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
 import type { Answer } from "./answer";
 import { holdSequence, type Result } from "./batch";
+import { nextDueAt } from "./model/catch-up";
 import type { Command } from "./model/commands";
 import type { Grant, Hold, Transaction, Wallet, WalletKey } from "./model/types";
 import { readGrants, readHolds, readTransactions, readWallets } from "./wallet.reads";
@@ -10,14 +12,13 @@ import type { Named } from "./wallet.store";
 
 type Found = Extract<Result, { status: "found" }>;
 
-/** The first answer to a command that was done before, read from what was written then: its transaction, with everything else as it is now. */
+/** The first answer to a command that was done before: its transaction as it was written then, with everything else as it is now. */
 export async function readFound(core: Core, found: Found, command: Command): Promise<Extract<Answer, { status: "done" }>> {
-  const { key, sequence, replayed, wallet } = found;
+  const { key, transaction, replayed, wallet } = found;
   const readings = readingsOf(core);
-  const transaction = await required(readings, key, sequence);
   const held = holdSequence(transaction);
   const [grants, hold, counterpart] = await Promise.all([
-    grantsOf(readings, key, transaction),
+    grantsOf(readings, key, transaction, isUpToDate(wallet, core.clock.now()) ? wallet.grants : []),
     held === null ? null : readings.holds.load({ key, number: held }),
     command.type === "transfer" ? readCounterpart(readings, transaction) : null,
   ]);
@@ -27,22 +28,32 @@ export async function readFound(core: Core, found: Found, command: Command): Pro
 
 async function readCounterpart(readings: Readings, { counterpart }: Transaction) {
   assert(counterpart, "a transfer names its other side");
-  const transaction = await required(readings, counterpart, counterpart.sequence);
-  const [wallet, grants] = await Promise.all([readings.wallets.load(counterpart), grantsOf(readings, counterpart, transaction)]);
+  const transaction = await readings.transactions.load({ key: counterpart, number: counterpart.sequence });
+  assert(transaction, "what a transaction names is there for ever");
+  const [wallet, grants] = await Promise.all([
+    readings.wallets.load(counterpart),
+    grantsOf(readings, counterpart, transaction, []),
+  ]);
   assert(wallet, "a wallet with a transaction exists");
   return { wallet, transaction, grants };
 }
 
-async function required({ transactions }: Readings, key: WalletKey, sequence: number): Promise<Transaction> {
-  const transaction = await transactions.load({ key, number: sequence });
-  assert(transaction, "what an idempotency key was used for is there for ever");
-  return transaction;
+/** Whether nothing has fallen due in it that is not in it yet. */
+function isUpToDate(wallet: Wallet, now: Instant): boolean {
+  const due = nextDueAt(wallet);
+  return due === null || due > now;
 }
 
-async function grantsOf({ grants }: Readings, key: WalletKey, transaction: Transaction): Promise<readonly Grant[]> {
-  const numbers = [...new Set(transaction.entries.map((entry) => entry.grant))];
-  const found = await Promise.all(numbers.map((number) => grants.load({ key, number })));
-  return found.filter((grant) => grant !== null);
+/** The grants that a transaction is about; `known`: some that need not be read. */
+async function grantsOf(
+  readings: Readings,
+  key: WalletKey,
+  { entries }: Transaction,
+  known: readonly Grant[],
+): Promise<readonly Grant[]> {
+  const numbers = [...new Set(entries.map((entry) => entry.grant))];
+  const read = (number: number) => known.find((grant) => grant.number === number) ?? readings.grants.load({ key, number });
+  return (await Promise.all(numbers.map(read))).filter((grant) => grant !== null);
 }
 
 /** What is asked for at once is read at once, over all commands: those that a batch found done before are answered together. */

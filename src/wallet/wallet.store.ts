@@ -1,7 +1,7 @@
 import { formatInstant, type Instant } from "../core/time";
 import type { Transaction as Database, Statement } from "../platform/transaction";
 import { spentOf } from "./model/refund";
-import type { AlertState, Grant, Spent, Threshold, Wallet, WalletKey } from "./model/types";
+import type { AlertState, Grant, Spent, Threshold, Transaction, Wallet, WalletKey } from "./model/types";
 import {
   GRANT_COLUMNS,
   type GrantRecord,
@@ -50,14 +50,10 @@ export interface LoadedWallet {
   readonly revision: bigint;
 }
 
-/** The transaction that an idempotency key was used for. */
+/** The transaction that an idempotency key of an account was used for, and the wallet that it is in. */
 export interface KnownUse {
-  readonly accountId: string;
-  readonly idempotencyKey: string;
   readonly key: WalletKey;
-  readonly sequence: number;
-  readonly fingerprint: Uint8Array;
-  readonly hash: Uint8Array;
+  readonly transaction: Transaction;
 }
 
 export interface Loaded {
@@ -181,10 +177,9 @@ const SPENDS: Statement = {
 const USES: Statement = {
   name: "transactions.load_uses",
   text: `
-    SELECT k.account_id, k.idempotency_key, t.credit_type_id, t.sequence, t.fingerprint, t.hash
-    FROM unnest($1::uuid[], $2::text[]) AS k (account_id, idempotency_key)
+    SELECT t.* FROM unnest($1::uuid[], $2::text[]) AS k (account_id, idempotency_key)
     CROSS JOIN LATERAL (
-      SELECT credit_type_id, sequence, fingerprint, hash FROM transactions t
+      SELECT ${TRANSACTION_COLUMNS} FROM transactions t
       WHERE t.account_id = k.account_id AND t.idempotency_key = k.idempotency_key LIMIT 1) t`,
 };
 
@@ -298,17 +293,8 @@ function loadHolds(database: Database, needs: Needs, now: Instant): Promise<read
 async function loadUses(database: Database, needs: Needs): Promise<readonly KnownUse[]> {
   if (needs.uses.length === 0) return [];
   const values = [needs.uses.map((use) => use.accountId), needs.uses.map((use) => use.idempotencyKey)];
-  const records = await database.query<
-    KeyRecord & { idempotency_key: string; sequence: bigint; fingerprint: Buffer; hash: Buffer }
-  >(USES, values);
-  return records.map((record) => ({
-    accountId: record.account_id,
-    idempotencyKey: record.idempotency_key,
-    key: toKey(record),
-    sequence: Number(record.sequence),
-    fingerprint: record.fingerprint,
-    hash: record.hash,
-  }));
+  const records = await database.query<TransactionRecord>(USES, values);
+  return records.map((record) => ({ key: toKey(record), transaction: toTransaction(record) }));
 }
 
 function assemble(record: WalletLoad, parts: Parts): LoadedWallet {
