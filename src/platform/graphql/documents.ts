@@ -45,6 +45,8 @@ interface KnownOperation {
 }
 
 interface Known {
+  /** SHA-256 of its text, in hexadecimal. */
+  readonly hash: string;
   readonly document: DocumentNode;
   readonly tokens: number;
   /** As many fields as it has tokens: so what is kept beside the documents is of their size. */
@@ -57,7 +59,9 @@ interface Known {
  * kept, least recently used ones leaving first. Nothing here overflows the stack or takes long, whatever comes in.
  */
 export class Documents {
+  /** By their texts, which they hold anyway: to hash one is quicker than to digest it. */
   readonly #known = new Map<string, Known>();
+  readonly #byHash = new Map<string, Known>();
   #tokens = 0;
 
   constructor(
@@ -86,21 +90,20 @@ export class Documents {
 
   /** A document that was judged before, by the SHA-256 of its text in hexadecimal. */
   find(hash: string): DocumentNode | undefined {
-    return this.#known.get(hash)?.document;
+    return this.#byHash.get(hash)?.document;
   }
 
   #look(text: string): Known {
-    const hash = createHash("sha256").update(text).digest("hex");
-    const known = this.#known.get(hash);
+    const known = this.#known.get(text);
     if (known) {
       // To the end of the order of insertion: the first one is the least recently used.
-      this.#known.delete(hash);
-      this.#known.set(hash, known);
+      this.#known.delete(text);
+      this.#known.set(text, known);
       return known;
     }
     this.metrics.count("documents_judged");
     const fresh = this.#examine(text);
-    this.#keep(hash, fresh);
+    this.#keep(text, fresh);
     return fresh;
   }
 
@@ -111,7 +114,8 @@ export class Documents {
     if (tooMuch) throw tooMuch;
     const errors = validate(this.schema, document, specifiedRules, { maxErrors: MOST_ERRORS });
     if (errors.length > 0) throw new RequestErrors(errors.map((error) => withInputPath(document, error)));
-    return { document, tokens, budget: { fieldsLeft: tokens }, operations: new Map() };
+    const hash = createHash("sha256").update(text).digest("hex");
+    return { hash, document, tokens, budget: { fieldsLeft: tokens }, operations: new Map() };
   }
 
   #operationOf({ document, budget, operations }: Known, name: string | null): KnownOperation {
@@ -131,12 +135,14 @@ export class Documents {
     return fresh;
   }
 
-  #keep(hash: string, fresh: Known): void {
-    this.#known.set(hash, fresh);
+  #keep(text: string, fresh: Known): void {
+    this.#known.set(text, fresh);
+    this.#byHash.set(fresh.hash, fresh);
     this.#tokens += fresh.tokens;
-    for (const [oldest, { tokens }] of this.#known) {
+    for (const [oldest, { hash, tokens }] of this.#known) {
       if (this.#tokens <= this.limits.cachedTokens) return;
       this.#known.delete(oldest);
+      this.#byHash.delete(hash);
       this.#tokens -= tokens;
     }
   }
