@@ -21,8 +21,6 @@ export interface Moved extends Pick<MovePayload, "transaction" | "wallet" | "gra
   readonly hold: HoldView | null;
 }
 
-const NOTHING = { transaction: null, grants: [], replayed: false, hold: null } as const;
-
 /** `field`: the field of the input that names the wallet. */
 export function moved(context: RequestContext, answer: Answer, field: string): Moved {
   // Whatever this request has read before may be out of date now.
@@ -34,12 +32,12 @@ export function moved(context: RequestContext, answer: Answer, field: string): M
   if (answer.status === "mismatch") return notMoved(new IdempotencyMismatch(answer.key, answer.sequence, inputOf(answer.field)));
   const now = context.core.clock.now();
   const { wallet } = answer;
-  return { ...NOTHING, wallet: new WalletView(wallet, now), refusal: showRefusal(answer.refusal, { wallet, now }) };
+  return notMoved(showRefusal(answer.refusal, { wallet, now }), new WalletView(wallet, now));
 }
 
-/** A mutation that did nothing, and there is no wallet to show. */
-export function notMoved(refusal: Refusal): Moved {
-  return { ...NOTHING, wallet: null, refusal };
+/** A mutation that did nothing; without a wallet, if there is none to show. */
+export function notMoved(refusal: Refusal, wallet: WalletView | null = null): Moved {
+  return { transaction: null, wallet, grants: [], hold: null, replayed: false, refusal };
 }
 
 function movedBy(context: RequestContext, { wallet, transaction, grants, hold, replayed }: Done): Moved {

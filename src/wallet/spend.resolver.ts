@@ -132,9 +132,10 @@ async function spendOne(context: RequestContext, input: SpendInput, path: InputP
 }
 
 async function spendFrom(context: RequestContext, { key, field }: Chosen, command: SpendCommand): Promise<SpendPayload> {
-  if (key === null) return { ...notMoved(new NotFound(field)), shortfall: 0n };
+  if (key === null) return Object.assign(notMoved(new NotFound(field)), { shortfall: 0n });
   const answer = await submitFor(context, key, command);
-  return { ...moved(context, answer, field), shortfall: shortfallOf(answer, command) };
+  // Added, not spread: that takes a microsecond more, a hundred times in a batch.
+  return Object.assign(moved(context, answer, field), { shortfall: shortfallOf(answer, command) });
 }
 
 async function onHold(
