@@ -17,6 +17,8 @@ export abstract class Reader<Event> implements AsyncGenerator<Event, void, void>
   #news: WalletNews | null = null;
   /** Whether there may be something that only the database has. */
   #due = true;
+  /** Whether it was read since the last event and the last wake-up: then it waits, whatever the news say, as the database may be away. */
+  #inVain = false;
   #left = false;
 
   constructor(
@@ -42,9 +44,13 @@ export abstract class Reader<Event> implements AsyncGenerator<Event, void, void>
     const follow = this.#followed();
     while (!this.#left) {
       const event = this.atHand(this.#news);
-      if (event !== null) return { done: false, value: event };
-      if (this.#due) this.#due = await this.read(follow);
-      else if (await follow.changed()) this.#due = this.#mustRead(follow);
+      if (event !== null) {
+        this.#inVain = false;
+        return { done: false, value: event };
+      }
+      // Also before it waits: the news may have been forgotten while the reader took what they had.
+      if (this.#due || this.#mustCatchUp()) await this.#read(follow);
+      else if (await follow.changed()) this.#wake(follow);
       else this.#leave();
     }
     this.dispose();
@@ -78,8 +84,18 @@ export abstract class Reader<Event> implements AsyncGenerator<Event, void, void>
     return this.#follow;
   }
 
-  #mustRead(follow: Follow): boolean {
-    return this.#news === null || follow.untold() || this.isBehind(this.#news);
+  #wake(follow: Follow): void {
+    this.#inVain = false;
+    this.#due = follow.untold() || this.#news === null;
+  }
+
+  #mustCatchUp(): boolean {
+    return !this.#inVain && this.#news !== null && this.isBehind(this.#news);
+  }
+
+  async #read(follow: Follow): Promise<void> {
+    this.#inVain = true;
+    this.#due = await this.read(follow);
   }
 
   #leave(): void {

@@ -69,8 +69,8 @@ async function follow<Event>(opening: Promise<Opened<Event>>): Promise<AsyncGene
 }
 
 /** A reader of the transactions that has read all there are and waits for the next. */
-async function waiting(key: WalletKey) {
-  const events = await follow(openTransactions(here, key, 0));
+async function waiting(key: WalletKey, seen: ((transaction: Transaction) => boolean) | null = null) {
+  const events = await follow(openTransactions(here, key, 0, seen));
   const [first] = await take(events, 1);
   expect(first?.sequence).toBe(1);
   const next = events.next();
@@ -156,6 +156,22 @@ describe("what was committed", () => {
     expect(await sequenceOf(next)).toBe(2);
   });
 
+  test("is passed over by those who may not see it, and hides nothing that they may", async () => {
+    const key = await walletWith(100n);
+    const { events, next } = await waiting(key, ({ sequence }) => sequence !== 2 && sequence !== 4);
+    const committed = await spend(key, 4);
+    tell(committed.slice(0, 1));
+    await nothingReads();
+    // Not handed over: it must be read.
+    tell(committed.slice(0, 2), []);
+    expect(await sequenceOf(next)).toBe(3);
+    const fifth = events.next();
+    tell(committed.slice(2, 3), []);
+    await nothingReads();
+    tell(committed.slice(3), []);
+    expect(await sequenceOf(fifth)).toBe(5);
+  });
+
   test("is told once when it is told of twice, or late", async () => {
     const key = await walletWith(100n);
     const [{ events, next }, { events: balances, next: balance }] = [await waiting(key), await watching(key)];
@@ -220,6 +236,16 @@ describe("what is kept", () => {
     newsOf(here).age();
     expect(newsOf(here).size).toBe(0);
     expect((await take(events, 2)).map(({ sequence }) => sequence)).toEqual([2, 3]);
+  });
+
+  test("is read when it is forgotten while somebody takes it, who is not woken again", async () => {
+    const key = await walletWith(100n);
+    const { events, next } = await waiting(key);
+    tell(await spend(key, 3));
+    expect(await sequenceOf(next)).toBe(2);
+    newsOf(here).age();
+    newsOf(here).age();
+    expect((await take(events, 2)).map(({ sequence }) => sequence)).toEqual([3, 4]);
   });
 
   test("is no more than so much for all wallets together", async () => {
