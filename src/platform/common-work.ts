@@ -9,9 +9,12 @@ export class CommonWork<Result> {
 
   /** `work`: done for all who ask for the same; whoever comes first brings it. Throws what it throws, to all of them. */
   ask(about: unknown, name: string, work: () => Promise<Result>): Promise<Result> {
-    const ofSubject = this.#asked.get(about) ?? new Map<string, Promise<Result>>();
-    this.#asked.set(about, ofSubject);
-    const result = ofSubject.get(name) ?? this.#afterTurn().then(work);
+    const known = this.#asked.get(about);
+    const ofSubject = known ?? new Map<string, Promise<Result>>();
+    if (!known) this.#asked.set(about, ofSubject);
+    const shared = ofSubject.get(name);
+    if (shared) return shared;
+    const result = this.#afterTurn().then(work);
     ofSubject.set(name, result);
     return result;
   }

@@ -6,7 +6,8 @@ const MEDIUM = 65_535;
 
 /** One message of these texts in UTF-8, as it goes over the network: one piece of memory, and so one write. */
 export function textFrame(...parts: readonly Buffer[]): Buffer {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  let length = 0;
+  for (const part of parts) length += part.length;
   const start = length <= SHORT ? 2 : length <= MEDIUM ? 4 : 10;
   const frame = Buffer.allocUnsafe(start + length);
   frame[0] = WHOLE_TEXT;

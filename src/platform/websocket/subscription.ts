@@ -3,8 +3,8 @@ import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } fro
 export interface SubscriptionOptions {
   /** What is told of an event. */
   readonly show: (event: unknown) => Promise<Buffer>;
-  /** Tells it; resolves when the reader may be told more. */
-  readonly deliver: (shown: Buffer) => Promise<void>;
+  /** Tells it; resolves when the reader may be told more. Null: at once. */
+  readonly deliver: (shown: Buffer) => Promise<void> | null;
   /** Aborted when the reader leaves or there is nothing more. */
   readonly leaving: AbortController;
   /** Called once when the subscription is over. */
@@ -89,7 +89,8 @@ class Delivery implements AsyncGenerator<never, void, void> {
       const { done, value } = await this.source.next();
       if (done || this.#over) return;
       const shown = await show(value);
-      if (!this.#over) await deliver(shown);
+      const taken = this.#over ? null : deliver(shown);
+      if (taken !== null) await taken;
     }
   }
 

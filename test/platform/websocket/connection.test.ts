@@ -88,3 +88,25 @@ test("a message in parts arrives as one, whatever its length, and in its turn", 
   await all;
   expect(received).toEqual(texts);
 });
+
+test("who is told of one event may be told of the next at once, and who does not take it waits", async () => {
+  const small = Buffer.from("x");
+  expect(connection.sendParts(small)).toBeNull();
+  // In the same turn: it goes out together with the one before.
+  await connection.sendParts(small);
+  peer.pause();
+  const large = Buffer.from(LARGE);
+  const taken = Array.from({ length: 20 }, () => connection.sendParts(large));
+  expect(taken).not.toContain(null);
+  const waiting = connection.sendParts(small);
+  let received = 0;
+  const all = new Promise<void>((resolve) => {
+    peer.on("message", () => {
+      received += 1;
+      if (received === 21) resolve();
+    });
+  });
+  peer.resume();
+  await Promise.all([...taken, waiting, all]);
+  expect(connection.sendParts(small)).toBeNull();
+});
