@@ -1,6 +1,7 @@
 import { minimum } from "../../core/amount";
 import { addPeriods, boundsOf, type Instant, subtractPeriod } from "../../core/time";
 import { expiringSoon } from "./alerts";
+import { copyOfWallet } from "./copies";
 import { costOf } from "./cost-basis";
 import { Draft, type Facts, type Request, type Written } from "./draft";
 import { credit } from "./grant";
@@ -50,7 +51,13 @@ export function catchUp(wallet: Wallet, now: Instant): CaughtUp {
     agenda.add(written.wallet.grants.slice(current.grants.length));
     current = written.wallet;
   }
-  return { wallet: now > current.clockAt ? { ...current, clockAt: now } : current, transactions, alerts };
+  return { wallet: now > current.clockAt ? at(current, now) : current, transactions, alerts };
+}
+
+function at(wallet: Wallet, now: Instant): Wallet {
+  const later = copyOfWallet(wallet);
+  later.clockAt = now;
+  return later;
 }
 
 /** The earliest instant at which something of this wallet falls due, or may do; null: never, as it stands. */

@@ -4,6 +4,7 @@ import type { Refused } from "../../core/refusal";
 import type { Instant } from "../../core/time";
 import { judge } from "./alerts";
 import type { WalletRefusal } from "./commands";
+import { type Changeable, type ChangeableBalance, copyOfBalance, copyOfGrant, copyOfPots, copyOfWallet } from "./copies";
 import { transactionHash } from "./hash";
 import { principal } from "./principal";
 import type {
@@ -61,7 +62,7 @@ export class Draft {
   #grants: Grant[];
   #holds: readonly Hold[];
   #spents: readonly Spent[];
-  #balance: MutableBalance;
+  #balance: ChangeableBalance;
 
   constructor(
     readonly wallet: Wallet,
@@ -71,7 +72,7 @@ export class Draft {
     this.#grants = wallet.grants.slice();
     this.#holds = wallet.holds;
     this.#spents = wallet.spents;
-    this.#balance = { ...wallet.balance, byKind: wallet.balance.byKind.slice() };
+    this.#balance = copyOfBalance(wallet.balance);
   }
 
   get grants(): readonly Grant[] {
@@ -113,7 +114,8 @@ export class Draft {
   move(number: number, from: Source, to: Pot, amount: Amount, before: number | null = null): void {
     if (amount === 0n) return;
     const grant = this.#require(number);
-    const pots = { ...grant.pots, [to]: grant.pots[to] + amount };
+    const pots = copyOfPots(grant.pots);
+    pots[to] += amount;
     if (from !== "ISSUED") pots[from] -= amount;
     assert(amount > 0n && (from === "ISSUED" || pots[from] >= 0n), `grant ${number} has ${amount} in ${from}`);
     this.change(number, { pots });
@@ -130,7 +132,7 @@ export class Draft {
   }
 
   change(number: number, state: Partial<Pick<Grant, "pots" | "voidedAt" | "repaid">>): void {
-    this.#grants[indexOfGrant(this.#grants, number)] = { ...this.#require(number), ...state };
+    this.#grants[indexOfGrant(this.#grants, number)] = Object.assign(copyOfGrant(this.#require(number)), state);
   }
 
   putHold(hold: Hold): void {
@@ -147,7 +149,7 @@ export class Draft {
   write(facts: Facts, request: Request, recordedAt: Instant): Written {
     const { wallet, now, sequence, entries } = this;
     const balance: Balance = this.#balance;
-    const content = {
+    const transaction: Changeable<Transaction> = {
       sequence,
       type: facts.type,
       amount: principal(facts.type, entries),
@@ -168,19 +170,19 @@ export class Draft {
       recordedAt,
       occurredAt: facts.occurredAt ?? null,
       previousHash: wallet.hash,
+      // Covers all of the above.
+      hash: wallet.hash,
     };
-    const transaction: Transaction = { ...content, hash: transactionHash(content, this.born) };
-    const after: Wallet = {
-      ...wallet,
-      sequence,
-      clockAt: now,
-      hash: transaction.hash,
-      grantCount: wallet.grantCount + this.born.length,
-      balance,
-      grants: this.#grants,
-      holds: this.#holds,
-      spents: this.#spents,
-    };
+    transaction.hash = transactionHash(transaction, this.born);
+    const after = copyOfWallet(wallet);
+    after.sequence = sequence;
+    after.clockAt = now;
+    after.hash = transaction.hash;
+    after.grantCount += this.born.length;
+    after.balance = balance;
+    after.grants = this.#grants;
+    after.holds = this.#holds;
+    after.spents = this.#spents;
     return { transaction, ...judge(after, now) };
   }
 
@@ -204,5 +206,3 @@ export class Draft {
     }
   }
 }
-
-type MutableBalance = { -readonly [Field in Exclude<keyof Balance, "byKind">]: Balance[Field] } & { byKind: Amount[] };

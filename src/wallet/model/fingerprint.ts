@@ -50,11 +50,21 @@ export function fingerprint(key: WalletKey, command: Command): Uint8Array {
   const fields = FIELDS[command.type];
   const bytes = new DataView(new ArrayBuffer(1 + fields.length * BYTES_PER_FIELD));
   bytes.setUint8(0, KINDS.indexOf(command.type));
-  const values: Record<string, unknown> = { ...(command.type === "grant" ? command.terms : {}), ...command, wallet: key };
   fields.forEach((field, index) => {
-    bytes.setUint32(1 + index * BYTES_PER_FIELD, hash32(canonical(values[field])));
+    const text = field === "wallet" ? walletText(key) : canonical(valueIn(command, field));
+    bytes.setUint32(1 + index * BYTES_PER_FIELD, hash32(text));
   });
   return new Uint8Array(bytes.buffer);
+}
+
+/** As `canonical` has it. */
+function walletText({ accountId, creditTypeId }: WalletKey): string {
+  return `{"accountId":"${accountId}","creditTypeId":${creditTypeId}}`;
+}
+
+function valueIn(command: Command, field: string): unknown {
+  const holder = command.type === "grant" && !Object.hasOwn(command, field) ? command.terms : command;
+  return (holder as unknown as Readonly<Record<string, unknown>>)[field];
 }
 
 /** The first field in which the command of the first fingerprint differs from the second's; null: the same command. */

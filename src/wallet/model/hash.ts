@@ -35,7 +35,7 @@ export function canonical(value: unknown): string {
 function encode(value: Encodable): string {
   if (typeof value === "bigint") return `"${value}"`;
   if (value === null || typeof value !== "object") return value === undefined ? "null" : stringify(value);
-  if (isView(value)) return `"${Buffer.from(value).toString("hex")}"`;
+  if (isView(value)) return `"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex")}"`;
   let text = "";
   if (isArray(value)) {
     for (const one of value) text += text === "" ? encode(one) : `,${encode(one)}`;
@@ -51,24 +51,6 @@ function quoted(name: string): string {
   return /^\w+$/.test(name) ? `"${name}"` : stringify(name);
 }
 
-/** How each field of a record is written. */
-type Writers<Record> = { readonly [Field in keyof Record]-?: (value: Record[Field]) => string };
-
-/** `canonical` for records that always have the same fields: which these are, and in what order, is found out once and not for each. */
-function recordWriter<Record>(writers: Writers<Record>): (record: Record) => string {
-  const fields = (keys(writers) as (keyof Record & string)[]).sort();
-  const parts = fields.map((field, index) => ({
-    field,
-    write: writers[field],
-    name: `${index === 0 ? "" : ","}${quoted(field)}:`,
-  }));
-  return (record) => {
-    let text = "{";
-    for (const { field, write, name } of parts) text += name + write(record[field]);
-    return `${text}}`;
-  };
-}
-
 function listWriter<T>(write: (one: T) => string): (list: readonly T[]) => string {
   return (list) => {
     let text = "";
@@ -77,42 +59,30 @@ function listWriter<T>(write: (one: T) => string): (list: readonly T[]) => strin
   };
 }
 
-/** Amounts and instants. */
 const whole = (value: bigint): string => `"${value}"`;
-/** The names of kinds, types and pots need no escapes. */
-const name = (value: string): string => `"${value}"`;
 const text = (value: string | null): string => (value === null ? "null" : stringify(value));
-const count = (value: number | null): string => String(value);
 
-const balanceText = recordWriter<Balance>({
-  available: whole,
-  held: whole,
-  pending: whole,
-  debt: whole,
-  overdraft: whole,
-  byKind: listWriter(whole),
-});
+const amounts = listWriter(whole);
 
-const entryText = recordWriter<Entry>({ grant: count, from: name, to: name, amount: whole, before: count });
+// What follows is what `canonical` says, field by field, in the order of the names.
 
-const transactionText = recordWriter<Omit<HashedContent, "previousHash">>({
-  sequence: count,
-  type: name,
-  amount: whole,
-  balance: balanceText,
-  entries: listWriter(entryText),
-  operation: text,
-  quantity: text,
-  app: text,
-  actor: text,
-  description: text,
-  metadata: canonical,
-  idempotencyKey: text,
-  fingerprint: canonical,
-  relatesTo: count,
-  counterpart: canonical,
-  policy: count,
-  effectiveAt: whole,
-  recordedAt: whole,
-  occurredAt: canonical,
-});
+function balanceText({ available, byKind, debt, held, overdraft, pending }: Balance): string {
+  return `{"available":"${available}","byKind":${amounts(byKind)},"debt":"${debt}","held":"${held}","overdraft":"${overdraft}","pending":"${pending}"}`;
+}
+
+const entriesText = listWriter(
+  ({ amount, before, from, grant, to }: Entry) =>
+    `{"amount":"${amount}","before":${before},"from":"${from}","grant":${grant},"to":"${to}"}`,
+);
+
+function transactionText(content: Omit<HashedContent, "previousHash">): string {
+  const { actor, amount, app, balance, counterpart, description, effectiveAt, entries, fingerprint, idempotencyKey } = content;
+  const { metadata, occurredAt, operation, policy, quantity, recordedAt, relatesTo, sequence, type } = content;
+  return (
+    `{"actor":${stringify(actor)},"amount":"${amount}","app":${text(app)},"balance":${balanceText(balance)},` +
+    `"counterpart":${canonical(counterpart)},"description":${text(description)},"effectiveAt":"${effectiveAt}",` +
+    `"entries":${entriesText(entries)},"fingerprint":${canonical(fingerprint)},"idempotencyKey":${text(idempotencyKey)},` +
+    `"metadata":${canonical(metadata)},"occurredAt":${canonical(occurredAt)},"operation":${text(operation)},"policy":${policy},` +
+    `"quantity":${text(quantity)},"recordedAt":"${recordedAt}","relatesTo":${relatesTo},"sequence":${sequence},"type":"${type}"}`
+  );
+}
