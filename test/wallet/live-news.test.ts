@@ -215,6 +215,18 @@ describe("what was committed", () => {
 });
 
 describe("what is kept", () => {
+  test("is what this server's own spends wrote, alone or in a batch", async () => {
+    const key = await walletWith(100n);
+    const { events, next } = await waiting(key);
+    await done(submit(here, key, spendOf(1n)));
+    expect(newsOf(here).size).toBe(1);
+    newsOf(here).age();
+    newsOf(here).age();
+    await Promise.all([done(submit(here, key, spendOf(1n))), done(submit(here, key, spendOf(1n)))]);
+    expect(newsOf(here).size).toBeGreaterThan(0);
+    expect([await sequenceOf(next), ...(await take(events, 2)).map(({ sequence }) => sequence)]).toEqual([2, 3, 4]);
+  });
+
   test("is nothing of wallets that nobody follows, and nothing once they are left", async () => {
     const key = await walletWith(100n);
     tell(await spend(key));
