@@ -1,6 +1,7 @@
 import { assert } from "../core/assert";
 import { sameBytes } from "../core/bytes";
 import type { Instant } from "../core/time";
+import type { LoadedWallet } from "./loaded-wallet";
 import { addThreshold, removeThreshold } from "./model/alerts";
 import { type CaughtUp, catchUp, nextDueAt } from "./model/catch-up";
 import type { Command, Outcome, TransferCommand, WalletRefusal } from "./model/commands";
@@ -8,7 +9,7 @@ import { decide } from "./model/decide";
 import { differingField, fingerprint } from "./model/fingerprint";
 import { decideTransfer } from "./model/transfer";
 import type { Grant, Hold, Threshold, Transaction, Wallet, WalletKey } from "./model/types";
-import type { KnownUse, Loaded, LoadedWallet, Named, Needs } from "./wallet.store";
+import type { KnownUse, Loaded, Named, Needs } from "./wallet.store";
 import { textOf } from "./wallet.store";
 import { isNothing, type ThresholdWrite, type WalletWrite, type Writes } from "./wallet.writes";
 

@@ -1,8 +1,9 @@
 import type { Core } from "../platform/context";
 import { type Statement, writeRow } from "../platform/transaction";
 import { Batch, type Job, type Result } from "./batch";
+import type { LoadedWallet } from "./loaded-wallet";
 import { ONE, type SetStatement, valuesOfOne } from "./set-statements";
-import { type LoadedWallet, textOf } from "./wallet.store";
+import { textOf } from "./wallet.store";
 import { INSERT_TRANSACTIONS, UPDATE_GRANTS, UPDATE_WALLETS, type WalletWrite, type Writes } from "./wallet.writes";
 import type { WalletMemory } from "./wallet-memory";
 

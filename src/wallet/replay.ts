@@ -52,7 +52,7 @@ async function grantsOf(
   known: readonly Grant[],
 ): Promise<readonly Grant[]> {
   const numbers = [...new Set(entries.map((entry) => entry.grant))];
-  const read = (number: number) => known.find((grant) => grant.number === number) ?? readings.grants.load({ key, number });
+  const read = async (number: number) => known.find((grant) => grant.number === number) ?? readings.grants.load({ key, number });
   return (await Promise.all(numbers.map(read))).filter((grant) => grant !== null);
 }
 

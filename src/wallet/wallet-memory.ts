@@ -1,8 +1,8 @@
 import { sameBytes } from "../core/bytes";
 import type { Instant } from "../core/time";
+import type { LoadedWallet } from "./loaded-wallet";
 import type { Grant, Wallet } from "./model/types";
 import { isOpen } from "./model/wallet";
-import type { LoadedWallet } from "./wallet.store";
 
 interface Known {
   readonly loaded: LoadedWallet;

@@ -1,5 +1,6 @@
 import { formatInstant, type Instant } from "../core/time";
 import type { Transaction as Database, Statement } from "../platform/transaction";
+import type { LoadedWallet } from "./loaded-wallet";
 import { spentOf } from "./model/refund";
 import type { AlertState, Grant, Spent, Threshold, Transaction, Wallet, WalletKey } from "./model/types";
 import {
@@ -39,15 +40,6 @@ export interface Needs {
   readonly spends: readonly Named[];
   /** Idempotency keys that may have been used before, by account. */
   readonly uses: readonly { readonly accountId: string; readonly idempotencyKey: string }[];
-}
-
-export interface LoadedWallet {
-  readonly wallet: Wallet;
-  readonly nextDueAt: Instant | null;
-  /** How many thresholds the wallet has ever had: the next is numbered one more. */
-  readonly thresholdCount: number;
-  /** One more with each time that the wallet's row, or a threshold of it, was written. */
-  readonly revision: bigint;
 }
 
 /** The transaction that an idempotency key of an account was used for, and the wallet that it is in. */

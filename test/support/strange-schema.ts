@@ -102,7 +102,7 @@ function told(_source: unknown, args: unknown, context: Seen, info: GraphQLResol
 }
 
 const after = async <T>(ticks: number, value: () => T): Promise<T> => {
-  for (let tick = 0; tick < ticks; tick += 1) await null;
+  for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
   return value();
 };
 const fail = (message: string) => (): never => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import type { LoadedWallet } from "../../src/wallet/loaded-wallet";
 import type { Grant, Hold, WalletKey } from "../../src/wallet/model/types";
 import { emptyWallet, NO_POTS } from "../../src/wallet/model/wallet";
-import type { LoadedWallet } from "../../src/wallet/wallet.store";
 import { WalletMemory } from "../../src/wallet/wallet-memory";
 
 const [FIRST, SECOND] = [Uint8Array.of(1), Uint8Array.of(2)];

@@ -113,7 +113,7 @@ export class Connection {
   /**
    * The same for a message in parts, of which others may be sent the same ones. It goes past ws, which needs four writes to its socket
    * where one does: nothing is compressed here, so ws keeps nothing back that it would overtake. Null: nothing was waiting to be sent,
-   * and another may follow at once, which a peer that is slow will have wait. To wait for each takes a quarter of a message's time.
+   * and another may follow at once, which a peer that is slow will have wait.
    */
   sendParts(...parts: readonly Buffer[]): Promise<void> | null {
     const frame = textFrame(...parts);

@@ -23,7 +23,7 @@ function documentsWith(limits: Partial<Limits> = {}) {
   return {
     run: async (query: string, variables: Record<string, unknown> = {}, operationName: string | null = null): Promise<Told> => {
       const verdict = documents.judge({ query, variables, operationName });
-      if (!verdict.ok) throw verdict.errors[0];
+      if (!verdict.ok) throw new AggregateError(verdict.errors);
       return tell((args) => verdict.executor.execute(args), query, variables, operationName);
     },
     planned: () => counted.filter((counter) => counter === "operations_planned").length,
