@@ -31,7 +31,7 @@ export interface Stage {
 }
 
 /** As the server has them: see app.ts. */
-export const LANES = { lanes: 2, depth: 2, batchSize: 1_000, queueSize: 50_000 };
+export const LANES = { lanes: 1, depth: 2, batchSize: 1_000, queueSize: 50_000 };
 
 export async function setStage(): Promise<Stage> {
   const dataFolder = mkdtempSync(join(tmpdir(), "tranche-bench-"));
