@@ -104,7 +104,7 @@ const VARIABLES = {
     "OPERATIONS_MAX",
     "1000",
     whole(1, 1_000_000),
-    "How many queries and mutations may be under way at once; fewer, while they take more than a quarter of a second. What is more is refused with `UNAVAILABLE`.",
+    "How many queries and mutations may be under way at once; fewer, while they take more than 150 ms. What is more is refused with `UNAVAILABLE`.",
   ),
   socketsMax: required("SOCKETS_MAX", "10000", whole(0, 1_000_000), "How many WebSockets may be open at once."),
   socketOperationsMax: required(
