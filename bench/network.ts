@@ -4,7 +4,7 @@ import type { WalletKey } from "../src/wallet";
 import { walletId } from "../src/wallet";
 import { InteractiveSpends } from "./baselines/interactive";
 import { AMOUNT, answersOfEngine, HOT_CONNECTIONS, nextKey, SPREAD_CONNECTIONS } from "./engine";
-import type { Bench, Settings } from "./support/bench";
+import { type Bench, type Settings, serverWarmUp } from "./support/bench";
 import { type Contender, compare } from "./support/compare";
 import { drive, type Run } from "./support/drive";
 import { HttpConnection } from "./support/http-client";
@@ -61,10 +61,9 @@ async function inScene(stage: Stage, settings: Settings, contendersOf: (scene: S
   }
 }
 
-/** A server that has just started compiles its code while it runs: for some ten seconds it does half of what it does then. */
 async function warmUp(scene: Scene): Promise<void> {
   const { settings, product, authorization, spread } = scene;
-  const load = { warmUpSeconds: 0, seconds: settings.quick ? 0.2 : 12 };
+  const load = { warmUpSeconds: 0, seconds: serverWarmUp(settings) };
   await overHttp({ ...scene, settings: { ...settings, load } }, product, authorization, 64, 1, (index) =>
     JSON.stringify({ query: SPEND, variables: { input: spendInput(pick(spread, index)) } }),
   );

@@ -2,7 +2,7 @@ import { STEPS, type Step } from "../src/platform/context";
 import type { WalletKey } from "../src/wallet";
 import { AMOUNT, spend } from "./engine";
 import { SPEND, spendInput } from "./network";
-import type { Bench, Settings } from "./support/bench";
+import { type Bench, type Settings, serverWarmUp } from "./support/bench";
 import { drive, pause, percentile, type Run } from "./support/drive";
 import { HttpConnection } from "./support/http-client";
 import { type Gathered, gathered, type Readings, readingsOf, readServer } from "./support/readings";
@@ -49,7 +49,7 @@ interface StepRow {
   readonly perSpend: number;
 }
 
-async function ofHttp(stage: Stage, { load }: Settings, wallets: readonly WalletKey[]): Promise<Profile> {
+async function ofHttp(stage: Stage, settings: Settings, wallets: readonly WalletKey[]): Promise<Profile> {
   const authorization = `Bearer ${await makeKey(stage.core, "SERVICE")}`;
   const server = await startProduct(stage.url);
   const open = await Promise.all(Array.from({ length: CONNECTIONS }, () => HttpConnection.open(server.url, authorization)));
@@ -64,11 +64,11 @@ async function ofHttp(stage: Stage, { load }: Settings, wallets: readonly Wallet
   };
   try {
     const cpu = () => stage.cpu([server.pid]);
-    await drive({ warmUpSeconds: 0, seconds: load.warmUpSeconds, inFlight: CONNECTIONS, cpu }, send);
+    await drive({ warmUpSeconds: 0, seconds: serverWarmUp(settings), inFlight: CONNECTIONS, cpu }, send);
     return await profiled(
       `over HTTP, ${CONNECTIONS} connections`,
       () => readServer(server.url),
-      () => drive({ warmUpSeconds: 0, seconds: load.seconds, inFlight: CONNECTIONS, cpu }, send),
+      () => drive({ warmUpSeconds: 0, seconds: settings.load.seconds, inFlight: CONNECTIONS, cpu }, send),
     );
   } finally {
     for (const connection of open) connection.close();

@@ -8,6 +8,11 @@ export interface Settings {
   readonly quick: boolean;
 }
 
+/** Seconds: a server that has just started compiles its code while it runs, and does half of what it does then. */
+export function serverWarmUp({ quick }: Settings): number {
+  return quick ? 0.2 : 12;
+}
+
 export interface Outcome {
   /** The table to print. */
   readonly text: string;
