@@ -5,13 +5,13 @@ import type { InFlight } from "../in-flight";
 import { OperationWatch } from "../stopwatch";
 import { type Answer, errorAnswer, send, textAnswer } from "./answer";
 import { discardBody, readToEnd } from "./body";
+import { Gate } from "./gate";
 import type { GraphqlOverHttp } from "./graphql-over-http";
 import { preferredMediaType } from "./media-type";
 import { type AllowedOrigins, corsHeaders, PREFLIGHT_HEADERS } from "./origins";
-import { refuseOverloaded } from "./overloaded";
+import { overloadedAnswer, refuseOverloaded } from "./overloaded";
+import { GRAPHQL_PATH, pathOf } from "./paths";
 import { requestIdOf } from "./request-id";
-
-export const GRAPHQL_PATH = "/graphql";
 
 /** Serves pages: answers whether the request was one of its own, and then takes care of the response. */
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -30,12 +30,20 @@ export interface RouteOptions<Context extends IdentifiedContext> {
 
 /** What the server answers under which path. */
 export class Routes<Context extends IdentifiedContext> {
-  constructor(private readonly options: RouteOptions<Context>) {}
+  readonly #gate: Gate;
+
+  constructor(private readonly options: RouteOptions<Context>) {
+    const { endpoint, isStopping } = options;
+    this.#gate = new Gate((head) => (isStopping() ? null : overloadedAnswer(endpoint, head)));
+  }
 
   /** Answers any request; never throws. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { endpoint, page, allowedOrigins } = this.options;
-    if (this.#isTooMuch(request)) return refuseOverloaded(endpoint, allowedOrigins, request, response);
+    const isTooMuch = this.#isTooMuch(request);
+    if (isTooMuch) this.#gate.watch(request);
+    this.#gate.began(request, response);
+    if (isTooMuch) return refuseOverloaded(endpoint, allowedOrigins, request, response);
     const requestId = requestIdOf(request);
     response.setHeader("x-request-id", requestId);
     response.once("finish", () => endpoint.metrics.answered(response.statusCode));
@@ -109,9 +117,3 @@ export class Routes<Context extends IdentifiedContext> {
 }
 
 type Route = (request: IncomingMessage, requestId: string, response: ServerResponse) => Promise<Answer>;
-
-/** Without the query. */
-export function pathOf({ url = "" }: IncomingMessage): string {
-  const end = url.indexOf("?");
-  return end < 0 ? url : url.slice(0, end);
-}
