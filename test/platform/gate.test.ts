@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -97,14 +97,15 @@ describe("a gate before node:http", () => {
     read = [];
     isFull = true;
     gate = new Gate(() => (isFull ? refused : null));
-    server = createServer(async (request, response) => {
+    const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       gate.watch(request);
       gate.began(request, response);
       let body = "";
       for await (const part of request) body += part;
       read.push(body);
       response.end("node");
-    });
+    };
+    server = createServer((request, response) => void answer(request, response));
     server.on("connection", (socket) => sockets.push(socket));
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
