@@ -225,9 +225,9 @@ export class Batch {
   take(): Writes {
     const writes = this.#writes();
     this.#hasWrites ||= !isNothing(writes);
-    for (const write of writes.wallets) this.#changed.set(textOf(write.wallet.key), write);
     for (const write of writes.wallets) {
       const text = textOf(write.wallet.key);
+      this.#changed.set(text, write);
       this.#written.set(text, { ...write, thresholdCount: this.#thresholdCounts.get(text) ?? 0 });
     }
     this.#touched.clear();

@@ -1,4 +1,5 @@
 import type { Core } from "../platform/context";
+import { Stopwatch } from "../platform/stopwatch";
 import { type Statement, writeRow } from "../platform/transaction";
 import { Batch, type Job, type Result } from "./batch";
 import type { LoadedWallet } from "./loaded-wallet";
@@ -22,17 +23,21 @@ export interface LoneSpend {
  * Null: nothing was written, and it must be done like everything else; because it is no plain spend, would be refused, is not all that
  * happens in the wallet now, or the wallet is another by now or locked. Throws what the database says, also for a key that was used before.
  */
-export async function spendAlone({ pool, clock }: Core, job: Job, memory: WalletMemory): Promise<LoneSpend | null> {
+export async function spendAlone(core: Core, job: Job, memory: WalletMemory): Promise<LoneSpend | null> {
+  const { pool, clock } = core;
   if (job.task.type !== "spend") return null;
   const text = textOf(job.key);
   const before = memory.asLeft(text);
+  const watch = new Stopwatch(core.metrics);
   const now = clock.now();
   if (!before || isDue(before, now)) return null;
   const batch = new Batch({ wallets: new Map([[text, before]]), uses: [] }, now);
   const result = batch.perform(job);
   const writes = batch.take();
   if (result.status !== "done" || !isPlain(writes)) return null;
+  watch.ended("compute");
   if ((await writeRow(pool, SPEND, valuesOf(before, writes))) === 0) return null;
+  watch.ended("commit");
   memory.keep(text, batch.standing.get(text) as LoadedWallet, before.revision);
   return { result, changed: batch.changed };
 }

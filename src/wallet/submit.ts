@@ -65,10 +65,8 @@ async function run(items: readonly Item[], turn: Turn<Item>): Promise<readonly S
 async function runLone([item, ...others]: readonly Item[], { ahead }: Turn<Item>): Promise<Settled<Result> | null> {
   if (!item || others.length > 0 || ahead.length > 0) return null;
   const { core, job } = item;
-  const watch = new Stopwatch(core.metrics);
   const spend = await spendAlone(core, job, memoryOf(core));
   if (!spend) return null;
-  watch.ended("commit");
   const settled = { ok: true, value: spend.result } as const;
   announce(core, spend.changed, [settled]);
   return settled;

@@ -1,6 +1,7 @@
 import { sameBytes } from "../core/bytes";
 import type { Instant } from "../core/time";
 import type { LoadedWallet } from "./loaded-wallet";
+import { copyOfWallet } from "./model/copies";
 import type { Grant, Wallet } from "./model/types";
 import { isOpen } from "./model/wallet";
 
@@ -67,8 +68,12 @@ export class WalletMemory {
 
 /** A wallet as it is loaded for a command that names nothing in it. */
 function bare(wallet: Wallet): Wallet {
-  const grants = wallet.grants.every(isOpen) ? wallet.grants : wallet.grants.filter(isOpen);
-  return { ...wallet, grants, holds: [], spents: [], unloadedDueAt: firstExpiry(wallet) };
+  const copy = copyOfWallet(wallet);
+  copy.grants = wallet.grants.every(isOpen) ? wallet.grants : wallet.grants.filter(isOpen);
+  copy.holds = [];
+  copy.spents = [];
+  copy.unloadedDueAt = firstExpiry(wallet);
+  return copy;
 }
 
 /** When the first of the open holds expires. */

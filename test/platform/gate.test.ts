@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Gate } from "../../src/platform/http/gate";
 import { overloadedAnswer } from "../../src/platform/http/overloaded";
-import { ask, startToyServer, type ToyServer } from "../support/toy-server";
+import { occupy, startToyServer, type ToyServer } from "../support/toy-server";
 
 /** Connections on which something was refused: what comes next is refused before node:http reads it, or else is read as ever. */
 
@@ -196,7 +196,6 @@ describe("a gate before node:http", () => {
 });
 
 describe("a server with as much under way as it may have", () => {
-  const RING = "mutation ($n: Int!) { ring(number: $n) }";
   const HELLO = JSON.stringify({ query: "{ hello }" });
   let server: ToyServer;
   let open: () => void;
@@ -213,18 +212,8 @@ describe("a server with as much under way as it may have", () => {
     await server.stop();
   });
 
-  /** Resolves once the mutation is being carried out; with what it comes to. */
-  async function occupy(): Promise<{ readonly taken: ReturnType<typeof ask> }> {
-    const taken = ask(server, RING, { variables: { n: 1 } });
-    for (let version = 0; ; ) {
-      const next = await server.toy.began.after(version, new AbortController().signal);
-      if (next === null || next.value === 1) return { taken };
-      version = next.version;
-    }
-  }
-
   test("says the same to who asks over and over, and answers when there is room", async () => {
-    const { taken } = await occupy();
+    const taken = await occupy(server, 1);
     const line = await Line.to(server.port);
     const token = ["Authorization: Bearer admin"];
     const told = [];
@@ -246,13 +235,13 @@ describe("a server with as much under way as it may have", () => {
     expect([page.status, /access-control-allow-origin: https:\/\/app\.example/.test(page.head)]).toEqual([503, true]);
     expect((await line.ask(post(HELLO, ["Accept: application/graphql-response+json"]))).head).toContain("graphql-response+json");
     open();
-    await taken;
+    await Promise.all(taken);
     expect(await line.ask(post(HELLO, token))).toMatchObject({ status: 200, body: '{"data":{"hello":"world"}}\n' });
     line.socket.destroy();
   });
 
   test("counts what it refuses so, and leaves all else alone", async () => {
-    const { taken } = await occupy();
+    const taken = await occupy(server, 1);
     const line = await Line.to(server.port);
     for (let times = 0; times < 5; times++) expect((await line.ask(post(HELLO))).status).toBe(503);
     expect((await line.ask(post(HELLO).replace("/graphql", "/nowhere"))).status).toBe(404);
@@ -260,7 +249,7 @@ describe("a server with as much under way as it may have", () => {
     expect(text).toContain('tranche_http_answers_total{status="503"} 5\n');
     expect(text).toContain('tranche_errors_total{code="UNAVAILABLE"} 5\n');
     open();
-    await taken;
+    await Promise.all(taken);
     line.socket.destroy();
   });
 });

@@ -1,11 +1,10 @@
 import { once } from "node:events";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { ask, codes, startToyServer, type ToyServer } from "../support/toy-server";
+import { ask, began, codes, occupy, startToyServer, type ToyServer } from "../support/toy-server";
 import { ToySocket } from "../support/toy-socket";
 
 const RING = "mutation ($n: Int!) { ring(number: $n) }";
-const NEVER = new AbortController().signal;
 let server: ToyServer;
 let open: () => void;
 
@@ -21,24 +20,6 @@ afterEach(async () => {
   await server.stop();
 });
 
-/** Sends mutations, over HTTP, and waits until they are being carried out. */
-async function occupy(...numbers: readonly number[]): Promise<readonly ReturnType<typeof ask>[]> {
-  const answers = [];
-  for (const n of numbers) {
-    answers.push(ask(server, RING, { variables: { n } }));
-    await began(n);
-  }
-  return answers;
-}
-
-async function began(number: number): Promise<void> {
-  for (let version = 0; ; ) {
-    const next = await server.toy.began.after(version, NEVER);
-    if (next === null || next.value === number) return;
-    version = next.version;
-  }
-}
-
 async function metric(line: string): Promise<number> {
   const text = await (await fetch(`${server.base}/metrics`)).text();
   return Number(
@@ -51,7 +32,7 @@ async function metric(line: string): Promise<number> {
 
 describe("a server with as much under way as it may have", () => {
   test("refuses what comes over HTTP, says when to try again, and answers what it has taken", async () => {
-    const taken = await occupy(1, 2);
+    const taken = await occupy(server, 1, 2);
     const refused = await ask(server, "{ hello }");
     expect(refused.status).toBe(503);
     expect(refused.headers.get("retry-after")).toBe("1");
@@ -69,9 +50,9 @@ describe("a server with as much under way as it may have", () => {
   test("refuses operations on sockets, which stay open", async () => {
     const socket = await ToySocket.as(server, "admin");
     socket.subscribe("1", RING, { n: 1 });
-    await began(1);
+    await began(server, 1);
     socket.subscribe("2", RING, { n: 2 });
-    await began(2);
+    await began(server, 2);
     socket.subscribe("3", "{ hello }");
     expect(await socket.expect("error")).toMatchObject({
       id: "3",
@@ -94,7 +75,7 @@ describe("a server with as much under way as it may have", () => {
   test("goes on telling subscribers, and counts none of them", async () => {
     const socket = await ToySocket.as(server, "admin");
     for (const id of ["1", "2", "3"]) socket.subscribe(id, "subscription { rings { number } }");
-    const taken = await occupy(1, 2);
+    const taken = await occupy(server, 1, 2);
     open();
     await Promise.all(taken);
     expect(await socket.expect("next")).toMatchObject({ payload: { data: { rings: { number: expect.any(Number) } } } });
@@ -103,7 +84,7 @@ describe("a server with as much under way as it may have", () => {
   });
 
   test("is watched as ever", async () => {
-    const taken = await occupy(1, 2);
+    const taken = await occupy(server, 1, 2);
     expect((await ask(server, "{ hello }")).status).toBe(503);
     for (const path of ["/health", "/ready"]) expect((await fetch(`${server.base}${path}`)).status).toBe(200);
     expect(await metric("tranche_operations_admitted ")).toBe(2);
@@ -115,7 +96,7 @@ describe("a server with as much under way as it may have", () => {
   });
 
   test("writes one line to the log, however much it refuses", async () => {
-    const taken = await occupy(1, 2);
+    const taken = await occupy(server, 1, 2);
     for (let tries = 0; tries < 20; tries++) expect(codes(await ask(server, "{ hello }"))).toEqual(["UNAVAILABLE"]);
     expect(server.logged.filter(({ level }) => level === "warn").map(({ message }) => message)).toEqual([
       "more comes in than can be served: what is too much is refused",
@@ -125,7 +106,7 @@ describe("a server with as much under way as it may have", () => {
   });
 
   test("lets pages of other origins read that they were refused, and ask whether they may call", async () => {
-    const taken = await occupy(1, 2);
+    const taken = await occupy(server, 1, 2);
     const origin = "https://app.example";
     const refused = await ask(server, "{ hello }", { headers: { origin } });
     expect([refused.status, refused.headers.get("access-control-allow-origin")]).toEqual([503, origin]);
@@ -135,7 +116,7 @@ describe("a server with as much under way as it may have", () => {
   });
 
   test("refuses before it has read the body, and whoever sends it", async () => {
-    const taken = await occupy(1, 2);
+    const taken = await occupy(server, 1, 2);
     const headers = { "content-type": "application/json", authorization: "Bearer nobody", "content-length": "1000" };
     const request = httpRequest(server.url, { method: "POST", headers, agent: false });
     request.flushHeaders();
@@ -171,7 +152,7 @@ describe("a server with as much under way as it may have", () => {
     const begun = once(slow, "continue");
     slow.flushHeaders();
     await begun;
-    const taken = await occupy(1, 2);
+    const taken = await occupy(server, 1, 2);
     const answered = once(slow, "response");
     slow.end('{"query":"{ hello }"}');
     const [answer] = (await answered) as [IncomingMessage];
@@ -189,10 +170,10 @@ describe("a server with as much under way as it may have", () => {
       await ask(server, '{ fault(kind: "input") }');
     }
     socket.subscribe("4", RING, { n: 4 });
-    await began(4);
+    await began(server, 4);
     await socket.close();
     open();
-    await began(4);
+    await began(server, 4);
     for (let asked = 0; asked < 3; asked++) expect((await ask(server, "{ hello }")).status).toBe(200);
     expect(await metric("tranche_operations_admitted ")).toBe(0);
   });

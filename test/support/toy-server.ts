@@ -158,3 +158,25 @@ export async function post(
 export function codes({ errors = [] }: Pick<ToyAnswer, "errors">): readonly string[] {
   return errors.map(({ extensions }) => extensions.code);
 }
+
+const RING = "mutation ($n: Int!) { ring(number: $n) }";
+const NEVER = new AbortController().signal;
+
+/** Sends these mutations over HTTP, and resolves once they are being carried out; with what they will come to. */
+export async function occupy(server: ToyServer, ...numbers: readonly number[]): Promise<readonly ReturnType<typeof ask>[]> {
+  const answers = [];
+  for (const n of numbers) {
+    answers.push(ask(server, RING, { variables: { n } }));
+    await began(server, n);
+  }
+  return answers;
+}
+
+/** Resolves once the mutation of this number is being carried out. */
+export async function began({ toy }: ToyServer, number: number): Promise<void> {
+  for (let version = 0; ; ) {
+    const next = await toy.began.after(version, NEVER);
+    if (next === null || next.value === number) return;
+    version = next.version;
+  }
+}

@@ -3,24 +3,16 @@ import type { LoadedWallet } from "../../src/wallet/loaded-wallet";
 import type { Grant, Hold, WalletKey } from "../../src/wallet/model/types";
 import { emptyWallet, NO_POTS } from "../../src/wallet/model/wallet";
 import { WalletMemory } from "../../src/wallet/wallet-memory";
+import { grantOf } from "../support/commands";
 
 const [FIRST, SECOND] = [Uint8Array.of(1), Uint8Array.of(2)];
 const KEY: WalletKey = { accountId: "01900000-0000-7000-8000-000000000000", creditTypeId: 1 };
 
 function grant(number: number, available = 1n): Grant {
   return {
-    kind: "PROMO",
-    amount: 1n,
-    priority: 100,
-    effectiveAt: 0n,
-    expiresAt: null,
-    scope: { operations: [], apps: [] },
-    costBasis: null,
-    rollover: null,
-    repaysDebt: false,
-    source: null,
-    metadata: null,
+    ...grantOf(1n).terms,
     number,
+    effectiveAt: 0n,
     createdBy: 1,
     createdAt: 0n,
     origin: null,
