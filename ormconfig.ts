@@ -2,6 +2,7 @@ import { DataSource, type DataSourceOptions } from "typeorm";
 import { MIGRATIONS } from "./migrations";
 import { AccountExternalIdRow, AccountRow, ApiKeyRow, ServerSecretRow } from "./src/accounts/accounts.rows";
 import { POSTGRES_TYPES } from "./src/platform/postgres-types";
+import { PriceListRow, PriceVersionRow } from "./src/pricing/prices.rows";
 import { AlertRow, HoldRow, TransactionRow } from "./src/wallet/ledger.rows";
 import { CreditTypeRow, GrantRow, PolicyRow, ThresholdRow, WalletRow } from "./src/wallet/wallet.rows";
 
@@ -18,6 +19,8 @@ export const ENTITIES = [
   HoldRow,
   ThresholdRow,
   AlertRow,
+  PriceListRow,
+  PriceVersionRow,
 ];
 
 /** How TypeORM sees a Tranche database: for its command line, for tests, and for whoever reads the tables as entities. */

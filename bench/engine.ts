@@ -109,6 +109,7 @@ export async function spend(
     boundTo: null,
     amount,
     operation: "chat.completion",
+    pricing: null,
     quantity: null,
     app: null,
     occurredAt: null,

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Client } from "pg";
+import { EVERYBODY, publishPrices, readPrices } from "../src/pricing";
 import type { WalletKey } from "../src/wallet";
 import { walletId } from "../src/wallet";
 import { InteractiveSpends } from "./baselines/interactive";
@@ -102,6 +103,25 @@ export function spendInput(key: WalletKey, idempotencyKey = nextKey()): object {
   return { walletId: walletId(key), amount: "1", operation: "chat.completion", idempotencyKey };
 }
 
+/** The same spend, priced by the price list. */
+function pricedInput(key: WalletKey): object {
+  const quantities = [
+    { dimension: "input", quantity: "600" },
+    { dimension: "output", quantity: "200" },
+  ];
+  return { walletId: walletId(key), operation: "chat.completion", quantities, idempotencyKey: nextKey() };
+}
+
+function chatPrices(creditTypeId: number): Parameters<typeof publishPrices>[1] {
+  const meters = [
+    { dimension: "input", rate: "0.001" },
+    { dimension: "output", rate: "0.002" },
+  ];
+  const { prices } = readPrices([{ operation: "chat.completion", meters, minimum: 1n, maximum: 100_000_000n }]);
+  const whose = { creditTypeId, owner: EVERYBODY, basedOn: null, effectiveFrom: null };
+  return { ...whose, prices, unitPrice: null, reason: null };
+}
+
 export const http: Bench = {
   name: "http",
   about: "one spend a request over HTTP, 64 connections, server, client and PostgreSQL on the same processors",
@@ -117,6 +137,8 @@ export const http: Bench = {
         const input = { ...spendInput({ accountId, creditTypeId }), walletId: `${accountId}/${creditTypeId}` };
         return JSON.stringify({ query: SPEND_NAIVELY, variables: { input } });
       };
+      await publishPrices(stage.core, chatPrices(stage.creditTypeId), "bench");
+      const priced = (index: number) => JSON.stringify({ query: SPEND, variables: { input: pricedInput(pick(spread, index)) } });
       return [
         { name: "(c) naive server", run: () => overHttp(scene, naive, authorization, 64, 1, naiveBody, '"replayed":false') },
         {
@@ -124,6 +146,12 @@ export const http: Bench = {
           to: "(a) spread",
           reach: 1.7,
           run: () => overHttp(scene, product, authorization, 64, 1, (index) => body(spread, index)),
+        },
+        {
+          name: "http, by quantities",
+          to: "http",
+          reach: 0.9,
+          run: () => overHttp(scene, product, authorization, 64, 1, priced),
         },
         {
           name: "http against (c)",

@@ -6,6 +6,7 @@ import { Wallets1763712000005 } from "./1763712000005-wallets";
 import { Ledger1763712000006 } from "./1763712000006-ledger";
 import { ForeignKeys1763712000007 } from "./1763712000007-foreign-keys";
 import { AppendOnly1763712000008 } from "./1763712000008-append-only";
+import { Prices1763712000009 } from "./1763712000009-prices";
 
 /** All migrations, oldest first. A list, not a folder to be searched: it works the same from source and from a bundle. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Ledger1763712000006,
   ForeignKeys1763712000007,
   AppendOnly1763712000008,
+  Prices1763712000009,
 ];

@@ -72,6 +72,7 @@ CREATE TABLE credit_types (
   expiry_notice text NOT NULL,
   default_expiry text,
   created_at timestamp with time zone NOT NULL,
+  price_revision integer NOT NULL DEFAULT 0,
   CONSTRAINT credit_types_pkey PRIMARY KEY (id),
   CONSTRAINT credit_types_name_unique UNIQUE (name)
 );
@@ -150,6 +151,38 @@ CREATE TABLE policies (
   CONSTRAINT policies_keys_unique UNIQUE (keys)
 );
 
+CREATE TABLE price_lists (
+  id integer NOT NULL GENERATED ALWAYS AS IDENTITY,
+  credit_type_id integer NOT NULL,
+  owner text NOT NULL,
+  account_id uuid,
+  app text,
+  CONSTRAINT price_lists_pkey PRIMARY KEY (id),
+  CONSTRAINT price_lists_owner_unique UNIQUE (credit_type_id, owner),
+  CONSTRAINT price_lists_owner_whole CHECK ((owner = COALESCE(('account:'::text || account_id), ('app:'::text || app), 'everybody'::text)))
+);
+
+CREATE TABLE price_versions (
+  id integer NOT NULL GENERATED ALWAYS AS IDENTITY,
+  list_id integer NOT NULL,
+  number integer NOT NULL,
+  revision integer NOT NULL,
+  effective_from timestamp with time zone NOT NULL,
+  unit_amount numeric,
+  unit_currency text,
+  prices jsonb NOT NULL,
+  reason text,
+  published_at timestamp with time zone NOT NULL,
+  published_by text NOT NULL,
+  withdrawn_at timestamp with time zone,
+  withdrawn_by text,
+  withdrawn_revision integer,
+  CONSTRAINT price_versions_pkey PRIMARY KEY (id),
+  CONSTRAINT price_versions_number_unique UNIQUE (list_id, number),
+  CONSTRAINT price_versions_unit_whole CHECK (((unit_amount IS NULL) = (unit_currency IS NULL))),
+  CONSTRAINT price_versions_withdrawn_whole CHECK ((num_nulls(withdrawn_at, withdrawn_by, withdrawn_revision) = ANY (ARRAY[0, 3])))
+);
+
 CREATE TABLE server_secrets (
   name text NOT NULL,
   value bytea NOT NULL,
@@ -206,12 +239,16 @@ CREATE TABLE transactions (
   entry_amounts bigint[] NOT NULL,
   entry_sources pot[] NOT NULL,
   entry_pots pot[] NOT NULL,
+  price_version integer,
+  price_revision integer,
+  price_at timestamp with time zone,
   CONSTRAINT transactions_pkey PRIMARY KEY (account_id, credit_type_id, sequence),
   CONSTRAINT transactions_counterpart_whole CHECK ((num_nulls(counterpart_account_id, counterpart_credit_type_id, counterpart_sequence) = ANY (ARRAY[0, 3]))),
   CONSTRAINT transactions_entries_inside CHECK (('ISSUED'::pot <> ALL (entry_pots))),
   CONSTRAINT transactions_entries_paired CHECK (((cardinality(entry_grants) = cardinality(entry_amounts)) AND (cardinality(entry_befores) = cardinality(entry_amounts)) AND (cardinality(entry_sources) = cardinality(entry_amounts)) AND (cardinality(entry_pots) = cardinality(entry_amounts)))),
   CONSTRAINT transactions_entries_positive CHECK ((0 < ALL (entry_amounts))),
   CONSTRAINT transactions_key_fingerprinted CHECK (((idempotency_key IS NULL) = (fingerprint IS NULL))),
+  CONSTRAINT transactions_price_whole CHECK ((num_nulls(price_version, price_revision, price_at) = ANY (ARRAY[0, 3]))),
   CONSTRAINT transactions_sequence_positive CHECK ((sequence > 0))
 );
 CREATE UNIQUE INDEX transactions_idempotency ON transactions USING btree (account_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
@@ -248,6 +285,9 @@ ALTER TABLE alerts ADD CONSTRAINT alerts_credit_type_id_fkey FOREIGN KEY (accoun
 ALTER TABLE credit_types ADD CONSTRAINT credit_types_policy_fkey FOREIGN KEY (policy) REFERENCES policies(version);
 ALTER TABLE grants ADD CONSTRAINT grants_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
 ALTER TABLE holds ADD CONSTRAINT holds_sequence_fkey FOREIGN KEY (account_id, credit_type_id, sequence) REFERENCES transactions(account_id, credit_type_id, sequence);
+ALTER TABLE price_lists ADD CONSTRAINT price_lists_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE price_lists ADD CONSTRAINT price_lists_credit_type_id_fkey FOREIGN KEY (credit_type_id) REFERENCES credit_types(id);
+ALTER TABLE price_versions ADD CONSTRAINT price_versions_list_id_fkey FOREIGN KEY (list_id) REFERENCES price_lists(id);
 ALTER TABLE thresholds ADD CONSTRAINT thresholds_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
 ALTER TABLE transactions ADD CONSTRAINT transactions_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
 ALTER TABLE wallets ADD CONSTRAINT wallets_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
@@ -262,6 +302,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON credit_types TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON grants TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON holds TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON policies TO tranche_app;
+GRANT INSERT, SELECT ON price_lists TO tranche_app;
+GRANT INSERT, SELECT ON price_versions TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON server_secrets TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON thresholds TO tranche_app;
 GRANT INSERT, SELECT ON transactions TO tranche_app;

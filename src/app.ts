@@ -11,6 +11,7 @@ import { LiveServer } from "./platform/live";
 import { createMetrics, type ServerMetrics } from "./platform/metrics";
 import { type EmbeddedPostgresOptions, startEmbeddedPostgres } from "./platform/postgres";
 import { startServer } from "./platform/server";
+import { createPricer } from "./pricing";
 import { buildTrancheSchema } from "./schema";
 import { type AuditFinding, audit, readVersions, Sweeper } from "./wallet";
 
@@ -138,7 +139,17 @@ async function createCore(config: Config, url: string, log: Logger, metrics: Ser
   const batcher = new Batcher({ ...BATCHES, observe: (batch) => metrics.batch(batch) });
   metrics.watchLanes(() => batcher.depths());
   endings.add(() => batcher.stop());
-  return { pool, clock: systemClock, log, metrics, live, batcher, alarm: new Alarm() };
+  const clock = systemClock;
+  return {
+    pool,
+    clock,
+    log,
+    metrics,
+    live,
+    batcher,
+    alarm: new Alarm(),
+    pricer: createPricer({ pool, clock }, () => serverSecret(pool, "quotes")),
+  };
 }
 
 /** How customers' tokens are read. Null: there is no key to read them with, and no demo that would sign any. */

@@ -5,14 +5,20 @@ import { ACCOUNT_NODES, ACCOUNT_RESOLVERS } from "./accounts";
 import { describeAccess } from "./platform/graphql/access";
 import { nodeResolver } from "./platform/graphql/node";
 import { NO_PUB_SUB } from "./platform/graphql/pub-sub";
+import { PRICING_NODES, PRICING_RESOLVERS } from "./pricing";
 import { WALLET_NODES, WALLET_RESOLVERS } from "./wallet";
 
 type ResolverClasses = Parameters<typeof buildSchemaSync>[0]["resolvers"];
 
 /** One schema of all features, as it is promised to clients. Who may see a field is enforced by the server that serves it. */
 export function buildTrancheSchema(): GraphQLSchema {
-  const NodeResolver = nodeResolver({ ...ACCOUNT_NODES, ...WALLET_NODES });
-  const resolvers: NonEmptyArray<ResolverClasses[number]> = [NodeResolver, ...ACCOUNT_RESOLVERS, ...WALLET_RESOLVERS];
+  const NodeResolver = nodeResolver({ ...ACCOUNT_NODES, ...WALLET_NODES, ...PRICING_NODES });
+  const resolvers: NonEmptyArray<ResolverClasses[number]> = [
+    NodeResolver,
+    ...ACCOUNT_RESOLVERS,
+    ...WALLET_RESOLVERS,
+    ...PRICING_RESOLVERS,
+  ];
   const schema = buildSchemaSync({
     resolvers,
     // Each room checks its input at its edge: validating every argument by reflection costs 40 % of the throughput.

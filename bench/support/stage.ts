@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Pool } from "pg";
-import { createApiKey } from "../../src/accounts";
+import { createApiKey, serverSecret } from "../../src/accounts";
 import { formatInstant } from "../../src/core/time";
 import { Batcher } from "../../src/platform/batcher";
 import { systemClock } from "../../src/platform/clock";
@@ -12,6 +12,7 @@ import { uuidv7 } from "../../src/platform/ids";
 import { createLogger } from "../../src/platform/log";
 import { createMetrics, type ServerMetrics } from "../../src/platform/metrics";
 import { startEmbeddedPostgres } from "../../src/platform/postgres";
+import { createPricer } from "../../src/pricing";
 import { createCreditType, openWallet, submit, type WalletKey } from "../../src/wallet";
 import { cpuOf, postmasterOf } from "./cpu";
 
@@ -68,7 +69,17 @@ async function createCore(url: string, log: Logger): Promise<MeasuredCore> {
   const metrics = createMetrics();
   const batcher = new Batcher({ ...LANES, observe: (batch) => metrics.batch(batch) });
   metrics.watchLanes(() => batcher.depths());
-  return { pool, clock: systemClock, log, metrics, live, batcher, alarm: new Alarm() };
+  const clock = systemClock;
+  return {
+    pool,
+    clock,
+    log,
+    metrics,
+    live,
+    batcher,
+    alarm: new Alarm(),
+    pricer: createPricer({ pool, clock }, () => serverSecret(pool, "quotes")),
+  };
 }
 
 /** Keys for the server that is measured over the network. */

@@ -116,7 +116,7 @@ const KEEP_SECRET: Statement = {
 const SECRET: Statement = { name: "server_secrets.read", text: "SELECT value FROM server_secrets WHERE name = $1" };
 
 /** A secret of 32 bytes that all servers of this database share. The first to ask makes it. */
-export async function serverSecret(pool: Pool, name: "api-keys" | "customer-tokens"): Promise<Uint8Array> {
+export async function serverSecret(pool: Pool, name: "api-keys" | "customer-tokens" | "quotes"): Promise<Uint8Array> {
   const [known] = await readRows<{ value: Buffer }>(pool, SECRET, [name]);
   if (known) return known.value;
   return inTransaction(pool, "write", async (database) => {

@@ -14,12 +14,13 @@ export const PREFIXES = {
   threshold: "thr",
   alert: "alr",
   apiKey: "key",
+  priceVersion: "prv",
 } as const;
 export type IdKind = keyof typeof PREFIXES;
 
 export interface GlobalId {
   readonly kind: IdKind;
-  /** With dashes, lower case; null for kinds that belong to no account by UUID (credit types). */
+  /** With dashes, lower case; null for what belongs to no account (catalogues). */
   readonly uuid: string | null;
   readonly numbers: readonly number[];
 }
@@ -36,13 +37,17 @@ const NUMBERS: Record<IdKind, number> = {
   threshold: 2,
   alert: 2,
   apiKey: 0,
+  priceVersion: 1,
 };
+
+/** What belongs to no account is numbered by itself. */
+const CATALOGUES: ReadonlySet<IdKind> = new Set<IdKind>(["creditType", "priceVersion"]);
 
 const KIND_OF = new Map<string, IdKind>(Object.entries(PREFIXES).map(([kind, prefix]) => [prefix, kind as IdKind]));
 const HEX = /^[0-9a-f]{32}$/;
 const NUMBER = /^[1-9][0-9]{0,14}$/;
 
-/** Writes an id. `uuid` with dashes (or null for a credit type), `numbers` positive, as many as the kind has. */
+/** Writes an id. `uuid` with dashes (null for what is in a catalogue), `numbers` positive, as many as the kind has. */
 export function formatId(kind: IdKind, uuid: string | null, ...numbers: readonly number[]): string {
   const parts = uuid === null ? [] : [uuid.replaceAll("-", "")];
   return [PREFIXES[kind], ...parts, ...numbers].join("_");
@@ -54,7 +59,7 @@ export function parseId(text: string, kind?: IdKind): GlobalId | null {
   const [prefix = "", ...parts] = text.split("_");
   const found = KIND_OF.get(prefix);
   if (found === undefined || (kind !== undefined && kind !== found)) return null;
-  const hex = found === "creditType" ? null : parts.shift();
+  const hex = CATALOGUES.has(found) ? null : parts.shift();
   if (hex === undefined || (hex !== null && !HEX.test(hex))) return null;
   if (parts.length !== NUMBERS[found] || !parts.every((part) => NUMBER.test(part))) return null;
   return { kind: found, uuid: hex === null ? null : withDashes(hex), numbers: parts.map((part) => Number(part)) };

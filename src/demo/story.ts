@@ -115,6 +115,8 @@ async function secondMonth(story: Story, acme: WalletKey, globex: WalletKey, ima
     type: "capture",
     hold: video.sequence,
     amount: credits("45"),
+    pricing: null,
+    quantity: null,
     allowExcess: false,
     final: true,
   });
@@ -170,7 +172,7 @@ const TERMS: Omit<GrantTerms, "kind" | "amount" | "effectiveAt"> & { readonly ef
   source: null,
   metadata: null,
 };
-const USE = { type: "spend", app: null, occurredAt: null, allowPartial: false } as const;
+const USE = { type: "spend", pricing: null, app: null, occurredAt: null, allowPartial: false } as const;
 
 type GivenTerms = Partial<GrantTerms> & Pick<GrantTerms, "kind" | "amount">;
 /** A command without what all of the story's have in common. */

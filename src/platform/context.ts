@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import type { Pricer } from "../core/priced";
 import type { Instant } from "../core/time";
 import type { Batcher } from "./batcher";
 
@@ -91,4 +92,5 @@ export interface Core {
   readonly live: Live;
   readonly batcher: Batcher;
   readonly alarm: Alarm;
+  readonly pricer: Pricer;
 }

@@ -1,3 +1,4 @@
+import type { Amount } from "../core/amount";
 import type { WalletRefusal } from "./model/commands";
 import type { Grant, Hold, Transaction, Wallet, WalletKey } from "./model/types";
 
@@ -9,6 +10,8 @@ export type Answer =
       readonly replayed: boolean;
       readonly wallet: Wallet;
       readonly transaction: Transaction;
+      /** What a spend or a hold asked for: its amount, or its price. Null for all else. */
+      readonly asked: Amount | null;
       /** The grants that the transaction touched, as they are now. */
       readonly grants: readonly Grant[];
       /** The hold that it made, changed or ended. */

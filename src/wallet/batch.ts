@@ -4,7 +4,7 @@ import type { Instant } from "../core/time";
 import type { LoadedWallet } from "./loaded-wallet";
 import { addThreshold, removeThreshold } from "./model/alerts";
 import { type CaughtUp, catchUp, nextDueAt } from "./model/catch-up";
-import type { Command, Outcome, TransferCommand, WalletRefusal } from "./model/commands";
+import type { Command, Outcome, Pricing, TransferCommand, WalletRefusal } from "./model/commands";
 import { decide } from "./model/decide";
 import { differingField, fingerprint } from "./model/fingerprint";
 import { decideTransfer } from "./model/transfer";
@@ -52,6 +52,8 @@ export type Result =
   | { readonly status: "refused"; readonly refusal: WalletRefusal; readonly wallet: Wallet }
   | { readonly status: "mismatch"; readonly key: WalletKey; readonly sequence: number; readonly field: string }
   | { readonly status: "absent" }
+  /** It was priced by what does not hold any more: the credit type's prices have this revision now. */
+  | { readonly status: "stale"; readonly priceRevision: number }
   | { readonly status: "kept"; readonly wallet: Wallet; readonly threshold: Threshold | null }
   | { readonly status: "tooMany"; readonly limit: number };
 
@@ -137,6 +139,9 @@ export class Batch {
 
   #command(job: Job, command: Command, wallet: Wallet): Result {
     if (command.type === "transfer") return this.#transfer(job, command, wallet);
+    const { priceRevision } = this.#before(textOf(job.key));
+    const now = wallet.clockAt > this.now ? wallet.clockAt : this.now;
+    if ("pricing" in command && !stillHolds(command.pricing, priceRevision, now)) return { status: "stale", priceRevision };
     const outcome = decide(wallet, command, this.now);
     const after = this.#keep(outcome);
     if (outcome.refused) return { status: "refused", refusal: outcome.refusal, wallet: after };
@@ -228,7 +233,8 @@ export class Batch {
     for (const write of writes.wallets) {
       const text = textOf(write.wallet.key);
       this.#changed.set(text, write);
-      this.#written.set(text, { ...write, thresholdCount: this.#thresholdCounts.get(text) ?? 0 });
+      const { priceRevision } = this.#before(text);
+      this.#written.set(text, { ...write, thresholdCount: this.#thresholdCounts.get(text) ?? 0, priceRevision });
     }
     this.#touched.clear();
     [this.#transactions, this.#alerts, this.#removedThresholds, this.#newThresholds] = [[], [], [], new Map()];
@@ -320,6 +326,12 @@ class Change {
     const { key, clockAt: at, sequence } = this.after;
     return { key, grant, at, sequence };
   }
+}
+
+/** Whether a use still costs what was told. */
+function stillHolds(pricing: Pricing | null, priceRevision: number, now: Instant): boolean {
+  const terms = pricing?.told?.terms ?? null;
+  return terms === null || (terms.revision === priceRevision && (terms.until === null || now < terms.until));
 }
 
 function sameItems(list: readonly unknown[], other: readonly unknown[]): boolean {

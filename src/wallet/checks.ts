@@ -76,6 +76,13 @@ export function optionalName(value: string | null | undefined, path: Path): stri
   return name;
 }
 
+/** The name of an operation that is added to another. */
+export function operationName(value: string, path: Path): string {
+  const name = text(value, MOST_NAME_CHARACTERS, path);
+  if (/[\s*+=]/.test(name)) throw badInput("must not contain spaces, `*`, `+` or `=`", path);
+  return name;
+}
+
 interface GivenScope {
   readonly operations?: readonly string[] | null | undefined;
   readonly apps?: readonly string[] | null | undefined;

@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import type { Instant } from "../core/time";
 import { readRows } from "../platform/transaction";
+import { bothWays, collect, type Page, pageOf, type Window } from "../platform/window";
 import { catchUp } from "./model/catch-up";
 import type { Grant, GrantKind, Policy, WalletKey } from "./model/types";
 import { isOpen } from "./model/wallet";
@@ -9,7 +10,6 @@ import { type GrantStatus, grantStatus } from "./status";
 import { GRANT_COLUMNS, type GrantRecord, toGrant } from "./wallet.decode";
 import { readOverdue, readWallets } from "./wallet.reads";
 import { textOf } from "./wallet.store";
-import { bothWays, collect, type Page, pageOf, type Window } from "./window";
 
 /** Parts of a wallet's grants, by age or in the order of consumption. */
 

@@ -21,20 +21,23 @@ import { CreditTypeResolver, WalletResolver } from "./wallet.resolver";
 
 export type { AuditFinding } from "./audit";
 export { audit } from "./audit.reads";
-export { createCreditType } from "./credit-types";
+export { createCreditType, creditTypeById } from "./credit-types";
 export { walletId } from "./ids";
 export { readVersions } from "./live.reads";
 export type { Command } from "./model/commands";
 export type { GrantTerms, Transaction, WalletKey } from "./model/types";
 export { WALLET_NODES } from "./nodes.types";
 export { openWallet } from "./open";
+export { QuoteView } from "./quote.types";
 export { ExpiresInPast } from "./refusal.types";
+export { findCreditType, visibleAccount } from "./request";
 export { showWallet } from "./show.types";
 export { submit } from "./submit";
 export { Sweeper } from "./sweeper";
 export { setThreshold } from "./thresholds";
+export { TransactionView } from "./transaction.types";
 export { loadersOf as walletLoadersOf } from "./wallet.loaders";
-export { WalletView } from "./wallet.types";
+export { CreditTypeView, WalletView } from "./wallet.types";
 
 export const WALLET_RESOLVERS = [
   WalletResolver,

@@ -31,6 +31,7 @@ const SOURCES = [...POTS, "ISSUED"] as const;
 @Index("transactions_related", ["accountId", "creditTypeId", "relatesTo", "sequence"], { where: "relates_to IS NOT NULL" })
 @Index("transactions_occurred", ["accountId", "creditTypeId", "occurredAt"], { where: "occurred_at IS NOT NULL" })
 @Check("transactions_sequence_positive", "sequence > 0")
+@Check("transactions_price_whole", "num_nulls(price_version, price_revision, price_at) IN (0, 3)")
 @Check("transactions_key_fingerprinted", "(idempotency_key IS NULL) = (fingerprint IS NULL)")
 @Check(
   "transactions_counterpart_whole",
@@ -84,6 +85,15 @@ export class TransactionRow
 
   @Column("text", { nullable: true })
   quantity!: string | null;
+
+  @Column("integer", { name: "price_version", nullable: true })
+  priceVersion!: number | null;
+
+  @Column("integer", { name: "price_revision", nullable: true })
+  priceRevision!: number | null;
+
+  @Column("timestamptz", { name: "price_at", nullable: true })
+  priceAt!: Instant | null;
 
   @Column("text", { nullable: true })
   app!: string | null;

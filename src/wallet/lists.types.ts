@@ -4,6 +4,7 @@ import type { Instant } from "../core/time";
 import { connectionType, type List, numberedList, PageArguments, type PageRequest } from "../platform/graphql/paging";
 import { AmountScalar, DateTimeScalar } from "../platform/graphql/scalars";
 import { Shown } from "../platform/graphql/shown";
+import type { Window } from "../platform/window";
 import { AlertView } from "./alert.types";
 import { GrantKindEnum, GrantOrderEnum, GrantStatusEnum, HoldStatusEnum, TransactionTypeEnum } from "./enums.types";
 import { GrantView } from "./grant.types";
@@ -12,7 +13,6 @@ import type { GrantKind, HoldStatus, TransactionType } from "./model/types";
 import type { GrantStatus } from "./status";
 import { EntryView, TransactionView } from "./transaction.types";
 import type { Optional } from "./use-inputs.types";
-import type { Window } from "./window";
 
 /** The lists of a wallet, and how they are asked for. */
 

@@ -9,4 +9,6 @@ export interface LoadedWallet {
   readonly thresholdCount: number;
   /** One more with each time that the wallet's row, or a threshold of it, was written. */
   readonly revision: bigint;
+  /** Of the credit type's prices: a price that was told holds as long as it is the same. */
+  readonly priceRevision: number;
 }

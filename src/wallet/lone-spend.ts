@@ -64,6 +64,7 @@ const STANDING = [
   ["c.refund_grace", "text", ({ wallet }) => wallet.refundGrace],
   ["c.expiry_notice", "text", ({ wallet }) => wallet.expiryNotice],
   ["coalesce(w.policy, c.policy)", "integer", ({ wallet }) => wallet.policy.version],
+  ["c.price_revision", "integer", ({ priceRevision }) => priceRevision],
 ] as const satisfies SetStatement<LoadedWallet>["columns"];
 
 const SPEND = statement();

@@ -4,7 +4,6 @@ import type { RequestContext } from "../platform/graphql/request";
 import type { Answer } from "./answer";
 import { GrantView } from "./grant.types";
 import { HoldView } from "./hold.types";
-import type { Command } from "./model/commands";
 import type { MovePayload } from "./payload.types";
 import { IdempotencyMismatch } from "./refusal.types";
 import { seesApp } from "./request";
@@ -68,8 +67,8 @@ export function received(context: RequestContext, answer: Answer) {
 }
 
 /** What was asked for and not given: more than 0 only where a part was enough. */
-export function shortfallOf(answer: Answer, { amount }: Extract<Command, { type: "spend" | "hold" }>): bigint {
-  return answer.status === "done" ? amount - answer.transaction.amount : 0n;
+export function shortfallOf(answer: Answer): bigint {
+  return answer.status === "done" && answer.asked !== null ? answer.asked - answer.transaction.amount : 0n;
 }
 
 /** The field of the input that a field of a command comes from, where they are called differently. */

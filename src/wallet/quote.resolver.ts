@@ -1,15 +1,18 @@
 import { Arg, Ctx, Query, Resolver } from "type-graphql";
+import { addPeriods, type Period } from "../core/time";
 import { Access, EVERYONE } from "../platform/graphql/access";
-import type { InputPath } from "../platform/graphql/errors";
+import { badInput, type InputPath } from "../platform/graphql/errors";
 import type { RequestContext } from "../platform/graphql/request";
 import { BalanceView } from "./balance.types";
 import { reasonOfDraw } from "./entry-reason";
 import { explanationOf } from "./explanation.types";
 import { GrantView } from "./grant.types";
 import { numberedId } from "./ids";
-import type { Grant, Wallet } from "./model/types";
+import type { Pricing } from "./model/commands";
+import type { Grant, Wallet, WalletKey } from "./model/types";
 import { type Quote, quote } from "./quote";
 import { type AllocationView, QuoteView } from "./quote.types";
+import { NotPricedRefusal } from "./refusal.types";
 import { callerOf, chooseWallet } from "./request";
 import { quoteCommand } from "./use-commands";
 import { QuoteInput } from "./use-inputs.types";
@@ -28,22 +31,66 @@ export class QuoteResolver {
     @Arg("input", () => QuoteInput, { description: "How many credits, of which wallet, for what." }) input: QuoteInput,
     @Ctx() context: RequestContext,
   ): Promise<QuoteView> {
-    const command = quoteCommand(input, callerOf(context), INPUT);
+    const asked = quoteCommand(input, callerOf(context), INPUT);
+    const validity = validityOf(input, INPUT);
     const { key } = await chooseWallet(context, input, INPUT);
-    const written = key && (await loadersOf(context).wallets.load(key));
-    if (!written) return noQuote(command.amount);
+    const [written, cost] = await Promise.all([
+      key && loadersOf(context).wallets.load(key),
+      key && asked.pricing ? priceNow(context, key, asked.pricing, validity) : namedCost(asked.amount),
+    ]);
+    const command = { ...asked, amount: cost.amount, pricing: null };
+    if (!written) return { ...noQuote(cost.amount), ...cost };
     const now = context.core.clock.now();
     const told = quote(written, command, now);
     return {
+      ...cost,
       wallet: new WalletView(written, now),
-      amount: command.amount,
-      affordable: told.shortfall === 0n,
+      affordable: cost.refusal === null && told.shortfall === 0n,
       allocations: told.draws.map((draw) => allocationOf(told, draw, now)),
       shortfall: told.shortfall,
       balanceAfter: new BalanceView(told.balanceAfter),
       explanation: explanationOf(told.wallet, told.wallet.clockAt, command, command.amount),
     };
   }
+}
+
+const LONGEST_VALIDITY = "P1Y";
+
+/** How long the quote is to be kept; null: it binds nobody. */
+function validityOf({ validFor, operation, amount }: QuoteInput, path: InputPath): Period | null {
+  if (validFor == null) return null;
+  if (amount != null || operation == null)
+    throw badInput("needs an operation without an amount: only prices change", [...path, "validFor"]);
+  if (addPeriods(0n, validFor, 1, "UTC") > addPeriods(0n, LONGEST_VALIDITY, 1, "UTC"))
+    throw badInput("must be a year at most", [...path, "validFor"]);
+  return validFor;
+}
+
+type Cost = Pick<QuoteView, "id" | "expiresAt" | "amount" | "minimum" | "maximum" | "refusal" | "asked">;
+
+function namedCost(amount: bigint): Cost {
+  return { id: null, expiresAt: null, amount, minimum: amount, maximum: amount, refusal: null, asked: null };
+}
+
+/** What a use costs at this moment, or may cost: quoted is the most. */
+async function priceNow(
+  { core }: RequestContext,
+  { accountId, creditTypeId }: WalletKey,
+  pricing: Pricing,
+  validFor: Period | null,
+): Promise<Cost> {
+  const asked = { accountId, creditTypeId, ...pricing.question, ...pricing.use };
+  const { minimum, maximum, by, refusal } = await core.pricer.price(asked, "LATEST");
+  const expiresAt = by && validFor !== null ? addPeriods(by.at, validFor, 1, "UTC") : null;
+  return {
+    id: by && expiresAt !== null ? await core.pricer.promise(asked, by, expiresAt) : null,
+    expiresAt,
+    amount: maximum ?? minimum,
+    minimum,
+    maximum,
+    refusal: maximum === null && refusal ? new NotPricedRefusal({ code: "NOT_PRICED", ...refusal }) : null,
+    asked: by && { ...asked, asOf: by },
+  };
 }
 
 function allocationOf({ wallet }: Quote, draw: Quote["draws"][number], now: bigint): AllocationView {
@@ -61,6 +108,6 @@ function grantIn(wallet: Wallet, number: number): Grant {
   return wallet.grants.find((grant) => grant.number === number) as Grant;
 }
 
-function noQuote(amount: bigint): QuoteView {
-  return { wallet: null, amount, affordable: false, allocations: [], shortfall: amount, balanceAfter: null, explanation: null };
+function noQuote(amount: bigint) {
+  return { wallet: null, affordable: false, allocations: [], shortfall: amount, balanceAfter: null, explanation: null };
 }

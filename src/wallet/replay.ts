@@ -1,4 +1,5 @@
 import DataLoader from "dataloader";
+import type { Amount } from "../core/amount";
 import { assert } from "../core/assert";
 import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
@@ -7,6 +8,7 @@ import { holdSequence, type Result } from "./batch";
 import { nextDueAt } from "./model/catch-up";
 import type { Command } from "./model/commands";
 import type { Grant, Hold, Transaction, Wallet, WalletKey } from "./model/types";
+import { withPrice } from "./priced-commands";
 import { readGrants, readHolds, readTransactions, readWallets } from "./wallet.reads";
 import type { Named } from "./wallet.store";
 
@@ -17,13 +19,23 @@ export async function readFound(core: Core, found: Found, command: Command): Pro
   const { key, transaction, replayed, wallet } = found;
   const readings = readingsOf(core);
   const held = holdSequence(transaction);
-  const [grants, hold, counterpart] = await Promise.all([
+  const [asked, grants, hold, counterpart] = await Promise.all([
+    askedBy(core, key, command, transaction),
     grantsOf(readings, key, transaction, isUpToDate(wallet, core.clock.now()) ? wallet.grants : []),
     held === null ? null : readings.holds.load({ key, number: held }),
     command.type === "transfer" ? readCounterpart(readings, transaction) : null,
   ]);
-  const done = { status: "done", replayed, wallet, transaction, grants, hold } as const;
+  const done = { status: "done", replayed, wallet, transaction, asked, grants, hold } as const;
   return counterpart ? { ...done, counterpart } : done;
+}
+
+/** What the first time asked for: what it was priced at then, whatever it costs now. */
+async function askedBy(core: Core, key: WalletKey, command: Command, { priced }: Transaction): Promise<Amount | null> {
+  if (command.type !== "spend" && command.type !== "hold") return null;
+  const { pricing } = command;
+  if (!pricing || !priced) return command.amount;
+  const use = { ...pricing.use, asOf: priced };
+  return (await withPrice(core, key, { ...command, pricing: { ...pricing, use } }, null)).amount;
 }
 
 async function readCounterpart(readings: Readings, { counterpart }: Transaction) {

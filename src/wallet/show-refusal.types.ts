@@ -6,6 +6,7 @@ import {
   ExpiresInPast,
   GrantNotEligible,
   InsufficientCredits,
+  NotPricedRefusal,
   NotRefundable,
   OccurredInFuture,
   type Of,
@@ -29,6 +30,7 @@ const SHOW: { readonly [Code in WalletRefusal["code"]]: (refusal: Of<Code>, plac
   TRANSFER_NOT_POSSIBLE: (refusal) => new TransferNotPossible(refusal),
   OCCURRED_IN_FUTURE: (refusal) => new OccurredInFuture(refusal),
   EXPIRES_IN_PAST: (refusal) => new ExpiresInPast(refusal),
+  NOT_PRICED: (refusal) => new NotPricedRefusal(refusal),
   BALANCE_OUT_OF_RANGE: () => new BalanceOutOfRange(),
   NOT_FOUND: (refusal) => new NotFound(FIELD_OF[refusal.what]),
 };

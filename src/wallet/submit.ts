@@ -10,6 +10,7 @@ import { newsOf } from "./live-news";
 import { spendAlone } from "./lone-spend";
 import type { Command } from "./model/commands";
 import type { Wallet, WalletKey } from "./model/types";
+import { withPrice } from "./priced-commands";
 import { readFound } from "./replay";
 import { lockWallets, type Needs, textOf } from "./wallet.store";
 import { sendWrites, type WalletWrite } from "./wallet.writes";
@@ -29,15 +30,33 @@ const WALLET_JOBS: BatchKind<Item, Result> = { name: "wallet", run, recover };
  * Throws Unavailable when the database is away or too much waits: then the same call is safe to repeat.
  */
 export async function submit(core: Core, key: WalletKey, command: Command): Promise<Answer> {
-  const result = await perform(core, key, command);
-  if (result.status === "found") return readFound(core, result, command);
+  const [result, sent] = await performPriced(core, key, command);
+  if (result.status === "found") return readFound(core, result, sent);
   if (result.status === "kept" || result.status === "tooMany") throw new Error(`a command came to "${result.status}"`);
   if (result.status === "refused") core.metrics.refused(result.refusal.code);
   if (result.status !== "done") return result;
   const { wallet, transaction, grants, hold, counterpart } = result;
-  const done = { status: "done", replayed: false, wallet, transaction, grants, hold } as const;
+  const asked = sent.type === "spend" || sent.type === "hold" ? sent.amount : null;
+  const done = { status: "done", replayed: false, wallet, transaction, asked, grants, hold } as const;
   return counterpart ? { ...done, counterpart } : done;
 }
+
+type Performed = Exclude<Result, { readonly status: "stale" }>;
+
+/** What was priced is priced again when the prices have changed by the time that it is decided; answers also the command as it was sent. */
+async function performPriced(core: Core, key: WalletKey, command: Command): Promise<readonly [Performed, Command]> {
+  let atLeast: number | null = null;
+  for (let tries = 0; tries < MOST_PRICINGS; tries++) {
+    const sent: Command = "pricing" in command && command.pricing ? await withPrice(core, key, command, atLeast) : command;
+    const result = await perform(core, key, sent);
+    if (result.status !== "stale") return [result, sent];
+    atLeast = result.priceRevision;
+  }
+  throw new Unavailable("the prices change too quickly", 1);
+}
+
+/** Prices change a few times a day, not within the milliseconds between a question and its decision. */
+const MOST_PRICINGS = 10;
 
 /** Writes what fell due in a wallet up to now. Null: there is no such wallet. */
 export async function catchUpNow(core: Core, key: WalletKey): Promise<Wallet | null> {

@@ -1,13 +1,25 @@
 import { ID, Int, ObjectType } from "type-graphql";
+import { formatAmount } from "../core/amount";
 import type { Instant } from "../core/time";
+import { readUse } from "../core/use-text";
 import { Access, EVERYONE } from "../platform/graphql/access";
 import { Node } from "../platform/graphql/node";
-import { AmountScalar, DateTimeScalar, JsonObjectScalar } from "../platform/graphql/scalars";
+import { AmountScalar, DateTimeScalar, DecimalScalar, JsonObjectScalar } from "../platform/graphql/scalars";
 import { Shown } from "../platform/graphql/shown";
 import { BalanceView } from "./balance.types";
 import { PotEnum, TransactionTypeEnum } from "./enums.types";
 import { entryId, numberedId } from "./ids";
 import type { Entry, Transaction, Wallet, WalletKey } from "./model/types";
+
+@Access(...EVERYONE)
+@ObjectType("Quantity", { simpleResolvers: true, description: "How much of something was used." })
+export class QuantityView {
+  @Shown(() => String, "What is counted.")
+  readonly dimension!: string;
+
+  @Shown(() => DecimalScalar, "How much.")
+  readonly quantity!: string;
+}
 
 /** A transaction as the API shows it. `known`: a wallet value at hand that the grants it touched can be taken from. */
 @Access(...EVERYONE)
@@ -60,9 +72,24 @@ export class TransactionView implements Node {
     return this.transaction.operation;
   }
 
-  @Shown(() => String, "How much of the operation was used, in its own units; a decimal string.", { nullable: true })
+  @Shown(
+    () => String,
+    "How much of the operation was used, and with which surcharges, in one line: `input=1200 output=340 +search.web`.",
+    { nullable: true },
+  )
   get quantity() {
     return this.transaction.quantity;
+  }
+
+  @Shown(() => [QuantityView], "How much of the operation was used, by what is counted.")
+  get quantities(): readonly QuantityView[] {
+    const { quantities } = readUse(this.transaction.quantity);
+    return [...quantities].map(([dimension, quantity]) => ({ dimension, quantity: formatAmount(quantity) }));
+  }
+
+  @Shown(() => [String], "The surcharges that were asked for.")
+  get surcharges(): readonly string[] {
+    return readUse(this.transaction.quantity).surcharges;
   }
 
   @Shown(() => ID, "The app that used the credits.", { nullable: true })

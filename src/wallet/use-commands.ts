@@ -1,3 +1,6 @@
+import { parseAmount } from "../core/amount";
+import type { UseToPrice } from "../core/priced";
+import { isDimension, writeUse } from "../core/use-text";
 import { badInput, forbidden } from "../platform/graphql/errors";
 import * as check from "./checks";
 import type { Numbered } from "./ids";
@@ -12,6 +15,7 @@ import type {
 } from "./model/commands";
 import type {
   CaptureHoldInput,
+  CostInput,
   ExtendHoldInput,
   HoldCreditsInput,
   QuoteInput,
@@ -49,16 +53,8 @@ export function holdCommand(input: HoldCreditsInput, caller: Caller, path: check
 
 /** A quote is a spend of what there is that is not written. */
 export function quoteCommand(input: QuoteInput, caller: Caller, path: check.Path): SpendCommand {
-  return {
-    type: "spend",
-    ...said(caller, "quote", path),
-    amount: check.positive(input.amount, [...path, "amount"]),
-    operation: check.optionalName(input.operation, [...path, "operation"]),
-    quantity: null,
-    app: appOf(input.app, caller, [...path, "app"]),
-    occurredAt: null,
-    allowPartial: true,
-  };
+  const { idempotencyKey, ...sender } = said(caller, "quote", path);
+  return { type: "spend", ...sender, idempotencyKey, ...whatOf(input, caller, path), occurredAt: null, allowPartial: true };
 }
 
 export function captureCommand(
@@ -71,10 +67,20 @@ export function captureCommand(
     type: "capture",
     ...said(caller, input.idempotencyKey, path, input.description, input.metadata),
     hold,
-    amount: input.amount == null ? null : check.positive(input.amount, [...path, "amount"]),
+    ...takenOf(input, path),
     allowExcess: input.allowExcess ?? false,
     final: input.final ?? true,
   };
+}
+
+/** How much of a hold is taken. What it is to be priced by is found with the hold. */
+function takenOf(input: CaptureHoldInput, path: check.Path): Pick<CaptureCommand, "amount" | "pricing" | "quantity"> {
+  const { amount, quantities, surcharges } = input;
+  if (quantities == null && surcharges == null)
+    return { amount: amount == null ? null : check.positive(amount, [...path, "amount"]), pricing: null, quantity: null };
+  if (amount != null) throw badInput("needs amount, or quantities: not both", path);
+  const use = useToPrice(input, null, path);
+  return { amount: null, pricing: { question: { operation: "", app: null }, use, told: null }, quantity: writeUse(use) };
 }
 
 export function extendCommand(
@@ -118,6 +124,7 @@ function useOf<Type extends "spend" | "hold">(type: Type, input: UseInput, calle
     input.description,
     input.metadata,
   );
+  const { amount, pricing, operation, quantity, app } = whatOf(input, caller, path);
   return {
     type,
     actor,
@@ -125,13 +132,60 @@ function useOf<Type extends "spend" | "hold">(type: Type, input: UseInput, calle
     idempotencyKey,
     description,
     metadata,
-    amount: check.positive(input.amount, [...path, "amount"]),
-    operation: check.optionalName(input.operation, [...path, "operation"]),
-    quantity: null,
-    app: appOf(input.app, caller, [...path, "app"]),
+    amount,
+    pricing,
+    operation,
+    quantity,
+    app,
     occurredAt: check.optionalInstant(input.occurredAt, [...path, "occurredAt"]),
     allowPartial: input.allowPartial ?? false,
   };
+}
+
+type Costed = CostInput & { readonly app?: string | null | undefined; readonly quoteId?: string | null | undefined };
+
+/** What a use is of, and how it comes to its amount. */
+function whatOf(input: Costed, caller: Caller, path: check.Path) {
+  const operation = check.optionalName(input.operation, [...path, "operation"]);
+  const app = appOf(input.app, caller, [...path, "app"]);
+  if (input.amount != null) {
+    if (input.quantities != null || input.surcharges != null || input.quoteId != null)
+      throw badInput("needs amount, or operation with quantities, surcharges and quoteId: not both", path);
+    return { amount: check.positive(input.amount, [...path, "amount"]), pricing: null, operation, quantity: null, app };
+  }
+  if (operation === null) throw badInput("needs amount, or operation", path);
+  const quote = input.quoteId == null ? null : check.text(input.quoteId, check.MOST_NAME_CHARACTERS, [...path, "quoteId"]);
+  const use = useToPrice(input, quote, path);
+  return { amount: 0n, pricing: { question: { operation, app }, use, told: null }, operation, quantity: writeUse(use), app };
+}
+
+/** How many different things are counted in one use, and added to it. */
+const MOST_QUANTITIES = 20;
+
+function useToPrice(
+  { quantities, surcharges }: Pick<CostInput, "quantities" | "surcharges">,
+  quote: string | null,
+  path: check.Path,
+): UseToPrice {
+  const given = quantities ?? [];
+  const added = surcharges ?? [];
+  if (given.length > MOST_QUANTITIES) throw badInput(`must have at most ${MOST_QUANTITIES}`, [...path, "quantities"]);
+  if (added.length > MOST_QUANTITIES) throw badInput(`must have at most ${MOST_QUANTITIES}`, [...path, "surcharges"]);
+  const counted = new Map<string, bigint>();
+  given.forEach(({ dimension, quantity }, index) => {
+    const place = [...path, "quantities", index];
+    if (!isDimension(dimension)) throw badInput("must be 1-64 letters, digits, or any of _ . : / -", [...place, "dimension"]);
+    if (counted.has(dimension)) throw badInput("must be named once", [...place, "dimension"]);
+    counted.set(dimension, quantityOf(quantity, [...place, "quantity"]));
+  });
+  const names = added.map((name, index) => check.operationName(name, [...path, "surcharges", index]));
+  return { quantities: counted, surcharges: names, asOf: null, quote };
+}
+
+function quantityOf(text: string, path: check.Path): bigint {
+  const parsed = parseAmount(text);
+  if (!parsed.ok) throw badInput(`must be a quantity: ${parsed.reason}`, path);
+  return check.notNegative(parsed.amount, path);
 }
 
 /** What every command says of its sender. */

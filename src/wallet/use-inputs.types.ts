@@ -2,7 +2,7 @@ import { ID, InputType } from "type-graphql";
 import type { Amount } from "../core/amount";
 import type { Instant, Period } from "../core/time";
 import type { JsonObject } from "../platform/graphql/json-object";
-import { AmountScalar, DateTimeScalar, DurationScalar, JsonObjectScalar } from "../platform/graphql/scalars";
+import { AmountScalar, DateTimeScalar, DecimalScalar, DurationScalar, JsonObjectScalar } from "../platform/graphql/scalars";
 import { Shown } from "../platform/graphql/shown";
 
 /** What applications send: uses of credits. What is not given is undefined or null. */
@@ -22,20 +22,45 @@ export abstract class WalletChoice {
   creditType?: Optional<string>;
 }
 
+@InputType({ description: "How much of something was used." })
+export class QuantityInput {
+  @Shown(() => String, "What is counted, as the price list calls it: `input`, `seconds`. 1-64 characters.")
+  dimension!: string;
+
+  @Shown(() => DecimalScalar, "How much: not negative, with up to 6 digits after the point.")
+  quantity!: string;
+}
+
+/** What a use costs: its amount, or what the price list says. */
 @InputType()
-export abstract class UseInput extends WalletChoice {
-  @Shown(() => AmountScalar, "How many credits; more than 0.")
-  amount!: Amount;
+export abstract class CostInput extends WalletChoice {
+  @Shown(() => AmountScalar, "How many credits; more than 0. Without it `operation` is priced by the price list.", {
+    nullable: true,
+  })
+  amount?: Optional<Amount>;
 
   @Shown(
     () => String,
-    "The operation that they are used for, such as `image.generate`: decides which grants' scopes admit it. 1-255 characters.",
+    "The operation that they are used for, such as `image.generate`: what is priced, and decides which grants' scopes admit it. 1-255 characters.",
     {
       nullable: true,
     },
   )
   operation?: Optional<string>;
 
+  @Shown(() => [QuantityInput], "How much of the operation is used, for its price. Not together with `amount`.", {
+    nullable: true,
+  })
+  quantities?: Optional<QuantityInput[]>;
+
+  @Shown(() => [String], "Which of the operation's surcharges apply, by their names. Not together with `amount`.", {
+    nullable: true,
+  })
+  surcharges?: Optional<string[]>;
+}
+
+@InputType()
+export abstract class UseInput extends CostInput {
   @Shown(
     () => ID,
     "The app that uses them: decides which grants' scopes admit it. A key bound to an app always uses that one. 1-255 characters.",
@@ -44,6 +69,9 @@ export abstract class UseInput extends WalletChoice {
     },
   )
   app?: Optional<string>;
+
+  @Shown(() => ID, "A binding quote for the operation: priced as it was quoted. Not together with `amount`.", { nullable: true })
+  quoteId?: Optional<string>;
 
   @Shown(() => String, "What people will read in the history. At most 1000 characters.", { nullable: true })
   description?: Optional<string>;
@@ -99,6 +127,18 @@ export class CaptureHoldInput extends KeyedInput {
   @Shown(() => AmountScalar, "How many credits, more than 0; all that is still held when not given.", { nullable: true })
   amount?: Optional<Amount>;
 
+  @Shown(
+    () => [QuantityInput],
+    "How much of the hold's operation was used: priced as it was when the credits were set aside. Not together with `amount`.",
+    { nullable: true },
+  )
+  quantities?: Optional<QuantityInput[]>;
+
+  @Shown(() => [String], "Which of the operation's surcharges apply, by their names. Together with `quantities`.", {
+    nullable: true,
+  })
+  surcharges?: Optional<string[]>;
+
   @Shown(() => Boolean, "Capture more than is held: the difference is spent as any other use, in the same transaction.", {
     nullable: true,
     defaultValue: false,
@@ -149,12 +189,13 @@ export class RefundSpendInput extends KeyedInput {
 }
 
 @InputType({ description: "A use to be priced and tried, without writing anything." })
-export class QuoteInput extends WalletChoice {
-  @Shown(() => AmountScalar, "How many credits; more than 0.")
-  amount!: Amount;
-
-  @Shown(() => String, "The operation that they would be used for. 1-255 characters.", { nullable: true })
-  operation?: Optional<string>;
+export class QuoteInput extends CostInput {
+  @Shown(
+    () => DurationScalar,
+    "Makes it binding for so long, at most a year: `id` can be spent or held by then at the same prices. For an `operation`.",
+    { nullable: true },
+  )
+  validFor?: Optional<Period>;
 
   @Shown(() => ID, "The app that would use them. A key bound to an app always asks for that one. 1-255 characters.", {
     nullable: true,

@@ -107,7 +107,7 @@ export interface HoldRecord extends KeyRecord {
 }
 
 export const TRANSACTION_COLUMNS = `account_id, credit_type_id, type, sequence, amount, available, held, pending, debt, overdraft,
-  by_kind, operation, quantity, app, actor, description, metadata, idempotency_key, fingerprint, relates_to, counterpart_account_id,
+  by_kind, operation, quantity, price_version, price_revision, price_at, app, actor, description, metadata, idempotency_key, fingerprint, relates_to, counterpart_account_id,
   counterpart_credit_type_id, counterpart_sequence, policy, effective_at, recorded_at, occurred_at, previous_hash, hash,
   entry_grants, entry_sources::text[] AS entry_sources, entry_pots::text[] AS entry_pots, entry_amounts, entry_befores`;
 
@@ -121,6 +121,9 @@ export interface TransactionRecord extends KeyRecord, BalanceRecord {
   readonly amount: bigint;
   readonly operation: string | null;
   readonly quantity: string | null;
+  readonly price_version: number | null;
+  readonly price_revision: number | null;
+  readonly price_at: bigint | null;
   readonly app: string | null;
   readonly actor: string;
   readonly description: string | null;
@@ -229,6 +232,11 @@ export function toHold(record: HoldRecord): Hold {
   return { sequence: Number(record.sequence), amount, captured, released, expiresAt, status, operation, app, draws };
 }
 
+function toPricedBy(record: TransactionRecord): Transaction["priced"] {
+  const { price_version: version, price_revision: revision, price_at: at } = record;
+  return version === null || revision === null || at === null ? null : { version, revision, at };
+}
+
 export function toTransaction(record: TransactionRecord): Transaction {
   return {
     sequence: Number(record.sequence),
@@ -238,6 +246,7 @@ export function toTransaction(record: TransactionRecord): Transaction {
     entries: toEntries(record),
     operation: record.operation,
     quantity: record.quantity,
+    priced: toPricedBy(record),
     app: record.app,
     actor: record.actor,
     description: record.description,

@@ -2,6 +2,7 @@ import DataLoader from "dataloader";
 import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
 import { Turns } from "../platform/turns";
+import type { Window } from "../platform/window";
 import type { PlacedAlert } from "./alert-cursor";
 import { readAccountIds, readExpiringHolds, readKeysOf } from "./finding.reads";
 import { type GrantFilter, pageGrants, pageGrantsByConsumption } from "./grant.pages";
@@ -20,7 +21,6 @@ import {
   type TransactionFilter,
 } from "./wallet.pages";
 import { readAlerts, readGrants, readHolds, readTransactions, readWallets } from "./wallet.reads";
-import type { Window } from "./window";
 
 /** What is read of one wallet at a time: each reading may take long, and a request may ask for many. */
 export const readings = {

@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import type { Amount } from "../core/amount";
 import type { Instant } from "../core/time";
 import { readRows } from "../platform/transaction";
+import { bothWays, collect, PAST_ALL, type Page, pageOf, rangeOf, type Window } from "../platform/window";
 import type { PlacedAlert } from "./alert-cursor";
 import type { Entry, Hold, HoldStatus, Pot, Source, Transaction, TransactionType, WalletKey } from "./model/types";
 import { sequenceAt } from "./past.reads";
@@ -20,7 +21,6 @@ import {
 } from "./wallet.decode";
 import { readOverdue } from "./wallet.reads";
 import { textOf } from "./wallet.store";
-import { bothWays, collect, PAST_ALL, type Page, pageOf, rangeOf, type Window } from "./window";
 
 /** Parts of the lists of a wallet, read by key. */
 

@@ -56,6 +56,9 @@ export class CreditTypeRow {
 
   @Column("timestamptz", { name: "created_at" })
   createdAt!: Instant;
+
+  @Column("integer", { name: "price_revision", default: 0 })
+  priceRevision!: number;
 }
 
 /** Wallets, with what their last transaction left. */

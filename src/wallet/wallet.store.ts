@@ -77,6 +77,7 @@ const WALLETS: Statement = {
   text: `
     SELECT w.account_id, w.credit_type_id, w.sequence, w.clock_at, w.hash, w.grant_count, w.alert_count, w.available, w.held, w.pending,
            w.debt, w.overdraft, w.by_kind, w.depletion, w.next_due_at, w.revision, a.time_zone, c.refund_grace, c.expiry_notice,
+           c.price_revision,
            p.version AS policy_version, p.keys AS policy_keys, standing.*,
            (SELECT t.number FROM thresholds t WHERE t.account_id = w.account_id AND t.credit_type_id = w.credit_type_id
             ORDER BY t.number DESC LIMIT 1) AS last_threshold,
@@ -218,6 +219,7 @@ interface WalletLoad extends WalletRecord {
   /** The number of the last threshold there ever was; null: none. */
   readonly last_threshold: number | null;
   readonly first_hold_expires_at: bigint | null;
+  readonly price_revision: number;
   /** The thresholds that stand; null, all three: none. */
   readonly threshold_numbers: number[] | null;
   readonly threshold_amounts: bigint[] | null;
@@ -312,7 +314,8 @@ function assemble(record: WalletLoad, parts: Parts): LoadedWallet {
       ? { holds: [], unloadedDueAt: record.first_hold_expires_at }
       : splitHolds(parts.holds.get(text) ?? [])),
   };
-  return { wallet, nextDueAt: record.next_due_at, thresholdCount: record.last_threshold ?? 0, revision: record.revision };
+  const { next_due_at: nextDueAt, last_threshold, revision, price_revision: priceRevision } = record;
+  return { wallet, nextDueAt, thresholdCount: last_threshold ?? 0, revision, priceRevision };
 }
 
 function toThresholds({ threshold_numbers, threshold_amounts, threshold_states }: WalletLoad): readonly Threshold[] {

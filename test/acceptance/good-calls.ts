@@ -15,6 +15,24 @@ const PAST = "2026-01-02T03:04:05Z";
 /** One that there is: orders are kept once they were named, whatever comes of it. */
 const POLICY = ["PRIORITY", "KIND", "EXPIRY", "SCOPE", "EFFECTIVE"];
 
+const QUANTITIES = [{ dimension: "input", quantity: "3" }];
+const PRICES = [
+  {
+    operation: "chat.completion",
+    title: "A chat",
+    flat: "1",
+    meters: [
+      { dimension: "input", rate: "0.5", per: 1, unit: "input token", units: "input tokens" },
+      { dimension: "output", mode: "VOLUME", tiers: [{ upTo: "10", rate: "1" }, { rate: "0.5" }] },
+    ],
+    minimum: "1",
+    maximum: "9",
+    surcharges: [{ operation: "web.search", always: false }],
+  },
+  { operation: "web.search", range: { minimum: "1", maximum: "2" } },
+  { operation: "think", flat: "1" },
+];
+
 /** What the calls name. The wallets of the demo have lists to page through; another has what is to be changed. */
 interface Things {
   readonly demoWallet: string;
@@ -27,6 +45,11 @@ interface Things {
   readonly holds: readonly string[];
   readonly thresholdId: string;
   readonly apiKeyId: string;
+  /** For an operation that is priced by quantities. */
+  readonly pricedHold: string;
+  /** A version of the prices that has not begun. */
+  readonly priceVersionId: string;
+  readonly quoteId: string;
   /** The cursors of the first and the last element of each list. */
   readonly cursors: Readonly<Record<string, readonly [string, string]>>;
 }
@@ -34,7 +57,14 @@ interface Things {
 /** Makes what the calls name, and answers the calls. */
 export async function goodCalls(demo: Demo): Promise<readonly GoodCall[]> {
   const things = await makeThings(demo);
-  return [...queries(things), ...subscriptions(things), ...uses(things), ...corrections(things), ...keeping(things)];
+  return [
+    ...queries(things),
+    ...subscriptions(things),
+    ...uses(things),
+    ...corrections(things),
+    ...keeping(things),
+    ...pricing(things),
+  ];
 }
 
 async function makeThings(demo: Demo): Promise<Things> {
@@ -47,6 +77,12 @@ async function makeThings(demo: Demo): Promise<Things> {
     return answer[name]?.it.id ?? "";
   };
   const use = (key: string) => ({ walletId, amount: "20", idempotencyKey: key });
+  const publish = (rest: Json) =>
+    mutate("publishPrices", "PublishPricesInput", { creditType: "credits", prices: PRICES, ...rest }, "version { id }");
+  await publish({});
+  const priceVersionId = await publish({ basedOn: 1, effectiveFrom: LATER });
+  await publish({ app: "painter" });
+  await publish({ externalId });
   const holds: string[] = [];
   for (const key of ["hold-1", "hold-2", "hold-3"])
     holds.push(await mutate("holdCredits", "HoldCreditsInput", use(key), "hold { id }"));
@@ -57,6 +93,14 @@ async function makeThings(demo: Demo): Promise<Things> {
     walletId,
     otherWallet,
     holds,
+    priceVersionId,
+    quoteId: await quoteIdOf(demo, walletId),
+    pricedHold: await mutate(
+      "holdCredits",
+      "HoldCreditsInput",
+      { walletId, operation: "chat.completion", quantities: QUANTITIES, idempotencyKey: "hold-4" },
+      "hold { id }",
+    ),
     grantId: await mutate("grantCredits", "GrantCreditsInput", { ...use("to-void"), kind: "PROMO" }, "grant { id }"),
     spendId: await mutate("spend", "SpendInput", use("to-refund"), "transaction { id }"),
     thresholdId: await mutate("setAlertThreshold", "SetAlertThresholdInput", { walletId, amount: "5" }, "threshold { id }"),
@@ -65,9 +109,15 @@ async function makeThings(demo: Demo): Promise<Things> {
   };
 }
 
+async function quoteIdOf(demo: Demo, walletId: string): Promise<string> {
+  const query = "query ($input: QuoteInput!) { quote(input: $input) { id } }";
+  const input = { walletId, operation: "chat.completion", app: "painter", validFor: "P1Y" };
+  return (await ask<{ quote: { id: string } }>(demo.url, demo.adminKey, query, { input })).quote.id;
+}
+
 async function cursorsOf(demo: Demo): Promise<Things["cursors"]> {
   const page = "pageInfo { startCursor endCursor }";
-  const query = `query ($id: ID!) { accounts { ${page} } apiKeys { ${page} } wallet(id: $id) { alerts { ${page} } holds { ${page} }
+  const query = `query ($id: ID!) { accounts { ${page} } apiKeys { ${page} } priceVersions(creditType: "credits") { ${page} } wallet(id: $id) { alerts { ${page} } holds { ${page} }
     transactions { ${page} } grants { ${page} edges { node { entries { ${page} } } } } } }`;
   type Page = { readonly pageInfo: { readonly startCursor: string; readonly endCursor: string } };
   type Grants = Page & { readonly edges: readonly { readonly node: { readonly entries: Page } }[] };
@@ -106,6 +156,14 @@ function queries({ demoWallet, externalId, accountId, walletId, grantId, cursors
     call("query", ["nodes", { ids: [walletId] }]),
     call("query", ["quote", { input: { walletId, amount: "1", app: "painter", operation: "image.generate" } }]),
     call("query", ["quote", { input: { externalId, creditType: "credits", amount: "1" } }]),
+    call("query", [
+      "quote",
+      { input: { walletId, operation: "chat.completion", quantities: QUANTITIES, surcharges: ["web.search"], validFor: "P1D" } },
+    ]),
+    call("query", ["priceTable", { creditType: "credits", externalId, app: "painter", at: SOON }]),
+    ...list("priceVersions", [], { creditType: "credits" }),
+    call("query", ["priceVersions", { creditType: "credits", externalId }]),
+    call("query", ["priceVersions", { creditType: "credits", app: "painter" }]),
     call("query", ["walletOf", { externalId, creditType: "credits" }]),
     ...list("alerts", [wallet]),
     ...list("holds", [wallet], { status: ["OPEN"] }),
@@ -135,10 +193,11 @@ const unused = (): Json => ({ idempotencyKey: `good-${++keys}` });
 const METADATA = { why: "a good call" };
 const MONEY = { amount: "9.99", currency: "EUR" };
 
-function uses({ externalId, walletId, spendId, holds }: Things): readonly GoodCall[] {
+function uses({ externalId, walletId, spendId, holds, pricedHold, quoteId }: Things): readonly GoodCall[] {
   const said = { description: "a good call", metadata: METADATA };
   const use = { amount: "3", allowPartial: true, app: "painter", operation: "image.generate", occurredAt: PAST, ...said };
   const byName = { externalId, creditType: "credits", amount: "1" };
+  const priced = { operation: "chat.completion", quantities: QUANTITIES, surcharges: [], app: "painter", quoteId };
   const [toCapture, toExtend, toRelease] = holds;
   return [
     ...mutation("spend", { walletId, ...use, ...unused() }, { ...byName, ...unused() }),
@@ -151,6 +210,10 @@ function uses({ externalId, walletId, spendId, holds }: Things): readonly GoodCa
       { holdId: toExtend, expiresAt: "2040-01-01T00:00:00Z", ...unused() },
       { holdId: toExtend, expiresIn: "P90Y", ...unused() },
     ),
+    ...mutation("captureHold", { holdId: pricedHold, quantities: QUANTITIES, surcharges: [], final: false, ...unused() }),
+    ...mutation("spend", { walletId, ...priced, ...unused() }),
+    call("mutation", ["spendBatch", { input: [{ walletId, ...priced, ...unused() }] }]),
+    ...mutation("holdCredits", { walletId, ...priced, ...unused() }),
     ...mutation("releaseHold", { holdId: toRelease, ...unused() }),
     ...mutation("refundSpend", { transactionId: spendId, amount: "3", reason: "a good call", ...unused() }),
   ];
@@ -200,5 +263,20 @@ function keeping({ externalId, accountId, walletId, thresholdId, apiKeyId }: Thi
     ...mutation("revokeApiKey", { apiKeyId }),
     ...mutation("setAlertThreshold", { walletId, amount: "7" }),
     ...mutation("removeAlertThreshold", { thresholdId }),
+  ];
+}
+
+function pricing({ externalId, priceVersionId }: Things): readonly GoodCall[] {
+  const version = {
+    creditType: "credits",
+    basedOn: 1,
+    effectiveFrom: LATER,
+    prices: PRICES,
+    unitPrice: MONEY,
+    reason: "a good call",
+  };
+  return [
+    ...mutation("publishPrices", { ...version, externalId }, { ...version, app: "painter" }),
+    ...mutation("withdrawPrices", { versionId: priceVersionId }),
   ];
 }

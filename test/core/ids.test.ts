@@ -9,6 +9,7 @@ const HEX = UUID.replaceAll("-", "");
 const IDS: readonly (readonly [IdKind, string | null, readonly number[], string])[] = [
   ["account", UUID, [], `acc_${HEX}`],
   ["creditType", null, [3], "ct_3"],
+  ["priceVersion", null, [12], "prv_12"],
   ["wallet", UUID, [1], `wal_${HEX}_1`],
   ["grant", UUID, [1, 12], `gr_${HEX}_1_12`],
   ["transaction", UUID, [1, 1042], `txn_${HEX}_1_1042`],

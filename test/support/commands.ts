@@ -45,7 +45,7 @@ export function grantOf(amount: bigint, terms: Partial<GrantTerms> = {}, idempot
   };
 }
 
-const USE = { operation: null, quantity: null, app: null, occurredAt: null, allowPartial: false };
+const USE = { pricing: null, operation: null, quantity: null, app: null, occurredAt: null, allowPartial: false };
 
 export function spendOf(amount: bigint, given: Partial<SpendCommand> = {}): SpendCommand {
   return { type: "spend", ...carried(given.idempotencyKey), ...USE, amount, ...given };
@@ -57,7 +57,17 @@ export function holdOf(amount: bigint, expires: Instant | HoldExpiry, given: Par
 }
 
 export function captureOf(hold: number, amount: bigint | null, given: Partial<CaptureCommand> = {}): CaptureCommand {
-  return { type: "capture", ...carried(), hold, amount, allowExcess: false, final: true, ...given };
+  return {
+    type: "capture",
+    ...carried(),
+    hold,
+    amount,
+    pricing: null,
+    quantity: null,
+    allowExcess: false,
+    final: true,
+    ...given,
+  };
 }
 
 export function extendOf(hold: number, expires: HoldExpiry): ExtendCommand {

@@ -1,10 +1,12 @@
 import type { Pool } from "pg";
+import { serverSecret } from "../../src/accounts";
 import { formatInstant } from "../../src/core/time";
 import { Batcher } from "../../src/platform/batcher";
 import { Alarm, type Change, type Core, type Live, type Logger } from "../../src/platform/context";
 import { openDatabase } from "../../src/platform/database";
 import { uuidv7 } from "../../src/platform/ids";
 import { createMetrics, type ServerMetrics } from "../../src/platform/metrics";
+import { createPricer } from "../../src/pricing";
 import type { Answer } from "../../src/wallet/answer";
 import type { WalletKey } from "../../src/wallet/model/types";
 import { openWallet } from "../../src/wallet/open";
@@ -56,6 +58,7 @@ export async function createTestCore(
     live: recording(published, live?.(pool, log) ?? UNWATCHED),
     batcher,
     alarm: new Alarm(),
+    pricer: createPricer({ pool, clock }, () => serverSecret(pool, "quotes")),
     published,
     logged,
     stop: async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { MAX_AMOUNT } from "../../src/core/amount";
+import type { Window } from "../../src/platform/window";
 import { pageGrants, pageGrantsByConsumption } from "../../src/wallet/grant.pages";
 import type { WalletKey } from "../../src/wallet/model/types";
 import { allocate } from "../../src/wallet/model/waterfall";
@@ -9,7 +10,6 @@ import { usage } from "../../src/wallet/usage.reads";
 import { readings } from "../../src/wallet/wallet.loaders";
 import { pageEntriesOfGrant, pageHolds, pageTransactions, type TransactionFilter } from "../../src/wallet/wallet.pages";
 import { readAlerts, readGrants, readHolds, readTransactions, readWallets } from "../../src/wallet/wallet.reads";
-import type { Window } from "../../src/wallet/window";
 import {
   addCreditType,
   addWallet,

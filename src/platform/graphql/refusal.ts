@@ -17,7 +17,12 @@ export type RefusalCode =
   | "OCCURRED_IN_FUTURE"
   | "EXPIRES_IN_PAST"
   | "BALANCE_OUT_OF_RANGE"
-  | "TOO_MANY_THRESHOLDS";
+  | "TOO_MANY_THRESHOLDS"
+  | "NOT_PRICED"
+  | "PRICES_CHANGED"
+  | "PRICES_NOT_VALID"
+  | "EFFECTIVE_IN_PAST"
+  | "ALREADY_EFFECTIVE";
 
 /** The closed list of what the rules may forbid; codes are added, never renamed or removed. */
 export const RefusalCodeEnum = describedEnum<RefusalCode>("RefusalCode", "What the rules forbid. New codes may be added.", {
@@ -36,6 +41,11 @@ export const RefusalCodeEnum = describedEnum<RefusalCode>("RefusalCode", "What t
   EXPIRES_IN_PAST: "The expiry is not later than the beginning.",
   BALANCE_OUT_OF_RANGE: "The wallet would hold more than amounts can say.",
   TOO_MANY_THRESHOLDS: "The wallet has as many alert thresholds as it may have.",
+  NOT_PRICED: "The price list has no price for the use, or more must be known of it.",
+  PRICES_CHANGED: "Somebody else has published a version of the price list since the one that this is based on.",
+  PRICES_NOT_VALID: "The prices contradict themselves or each other.",
+  EFFECTIVE_IN_PAST: "Something was to begin before now, or before what is already planned.",
+  ALREADY_EFFECTIVE: "What has begun cannot be withdrawn any more.",
 });
 
 /** What the rules forbid, as data. Each room has concrete types with what a client needs to go on. */

@@ -91,11 +91,17 @@ export const DurationScalar = textScalar<Period>({
   write: (period) => period,
 });
 
+/** Those in use, and those that were: what was paid once in marks stays so. */
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
+
 export const CurrencyCodeScalar = textScalar<string>({
   name: "CurrencyCode",
   description: "A currency by its ISO 4217 code: three capital letters, such as `EUR`.",
   specifiedByURL: "https://www.iso.org/iso-4217-currency-codes.html",
-  read: (text) => (/^[A-Z]{3}$/.test(text) ? text : new Unreadable("write three capital letters, such as EUR")),
+  read: (text) => {
+    if (!/^[A-Z]{3}$/.test(text)) return new Unreadable("write three capital letters, such as EUR");
+    return CURRENCIES.has(text) ? text : new Unreadable(`there is no currency ${text}; write its ISO 4217 code, such as EUR`);
+  },
   write: (code) => code,
 });
 

@@ -4,7 +4,7 @@ import type { CaptureCommand } from "./commands";
 import type { Attempt, Draft } from "./draft";
 import { openHold } from "./hold";
 import { releaseRest, stillHeld } from "./release";
-import { insufficient } from "./spend";
+import { insufficient, notPriced } from "./spend";
 import type { Hold } from "./types";
 import { heldOf } from "./wallet";
 
@@ -15,6 +15,8 @@ import { heldOf } from "./wallet";
 export function capture(draft: Draft, command: CaptureCommand): Attempt {
   const hold = openHold(draft, command);
   if (hold.refused) return hold;
+  const unpriced = notPriced(command.pricing);
+  if (unpriced) return unpriced;
   const held = heldOf(hold);
   const requested = command.amount ?? held;
   if (requested > held && !command.allowExcess) return refuse({ code: "CAPTURE_EXCEEDS_HOLD", hold, held, requested });
@@ -25,7 +27,8 @@ export function capture(draft: Draft, command: CaptureCommand): Attempt {
   if (command.final || taken === held) releaseRest(draft, captured, "CAPTURED");
   else draft.putHold(captured);
   if (draft.draw(use, requested - taken, () => "CONSUMED") > 0n) return insufficient(draft, use, requested - taken);
-  return { type: "CAPTURE", ...use, relatesTo: hold.sequence };
+  const priced = command.pricing?.told?.by ?? null;
+  return { type: "CAPTURE", ...use, quantity: command.quantity, priced, relatesTo: hold.sequence };
 }
 
 function take(draft: Draft, hold: Hold, amount: bigint): void {

@@ -1,4 +1,5 @@
 import type { Amount } from "../../core/amount";
+import type { NotPriced, Priced, UseToPrice } from "../../core/priced";
 import type { Refused } from "../../core/refusal";
 import type { Instant, Period } from "../../core/time";
 import type { Alert, Context, CostBasis, GrantTerms, Hold, Transaction, Wallet, WalletKey } from "./types";
@@ -10,9 +11,21 @@ interface Keyed extends Context {
   readonly boundTo: string | null;
 }
 
+/** That a use has a price, instead of an amount that the caller named. */
+export interface Pricing {
+  /** What is priced, whatever it is that the credits are used for in the end. */
+  readonly question: { readonly operation: string; readonly app: string | null };
+  readonly use: UseToPrice;
+  /** What came of asking; null: nobody has been asked yet. `refusal`: why there is no price, for this sort of use. */
+  readonly told: Pick<Priced, "by" | "terms" | "refusal"> | null;
+}
+
 /** What a spend and a hold have in common: how much, and for what. */
 interface Use extends Keyed {
+  /** What the caller named, or what was told as the price. */
   readonly amount: Amount;
+  /** Null: the caller named the amount. */
+  readonly pricing: Pricing | null;
   readonly operation: string | null;
   readonly quantity: string | null;
   readonly app: string | null;
@@ -42,6 +55,9 @@ export interface CaptureCommand extends Keyed {
   readonly hold: number;
   /** null: all that is still held. */
   readonly amount: Amount | null;
+  /** Null: the caller named the amount, or none. */
+  readonly pricing: Pricing | null;
+  readonly quantity: string | null;
   readonly allowExcess: boolean;
   /** true: what is not captured is released. */
   readonly final: boolean;
@@ -117,6 +133,7 @@ export type WalletRefusal =
   | { readonly code: "OCCURRED_IN_FUTURE"; readonly now: Instant }
   | { readonly code: "EXPIRES_IN_PAST"; readonly now: Instant }
   | { readonly code: "BALANCE_OUT_OF_RANGE" }
+  | ({ readonly code: "NOT_PRICED" } & NotPriced)
   /** The hold, grant or spend is not in this wallet, or belongs to another app than the caller's. */
   | { readonly code: "NOT_FOUND"; readonly what: "hold" | "grant" | "transaction" };
 

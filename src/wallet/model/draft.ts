@@ -31,6 +31,7 @@ export interface Facts {
   readonly type: TransactionType;
   readonly operation?: string | null;
   readonly quantity?: string | null;
+  readonly priced?: Transaction["priced"];
   readonly app?: string | null;
   readonly relatesTo?: number | null;
   readonly occurredAt?: Instant | null;
@@ -157,6 +158,7 @@ export class Draft {
       entries,
       operation: facts.operation ?? null,
       quantity: facts.quantity ?? null,
+      priced: facts.priced ?? null,
       app: facts.app ?? null,
       actor: request.actor,
       description: request.description,

@@ -1,6 +1,6 @@
 import { assert } from "../../core/assert";
 import { sameBytes } from "../../core/bytes";
-import type { Command } from "./commands";
+import type { Command, Pricing } from "./commands";
 import { canonical } from "./hash";
 import type { WalletKey } from "./types";
 
@@ -63,8 +63,14 @@ function walletText({ accountId, creditTypeId }: WalletKey): string {
 }
 
 function valueIn(command: Command, field: string): unknown {
+  // What a priced use costs may have changed by the time that it is sent again: it is the same use.
+  if (field === "amount" && "pricing" in command && command.pricing) return pricedAs(command, command.pricing);
   const holder = command.type === "grant" && !Object.hasOwn(command, field) ? command.terms : command;
   return (holder as unknown as Readonly<Record<string, unknown>>)[field];
+}
+
+function pricedAs({ type, quantity }: Extract<Command, { readonly pricing: Pricing | null }>, { use: { asOf, quote } }: Pricing) {
+  return type === "capture" ? ["priced", asOf, quote, quantity] : ["priced", asOf, quote];
 }
 
 /** The first field in which the command of the first fingerprint differs from the second's; null: the same command. */

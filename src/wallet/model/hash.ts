@@ -75,14 +75,19 @@ const entriesText = listWriter(
     `{"amount":"${amount}","before":${before},"from":"${from}","grant":${grant},"to":"${to}"}`,
 );
 
+/** Left out where the amount was named: so it was before there were prices. */
+function pricedText(priced: Transaction["priced"]): string {
+  return priced === null ? "" : `"priced":{"at":"${priced.at}","revision":${priced.revision},"version":${priced.version}},`;
+}
+
 function transactionText(content: Omit<HashedContent, "previousHash">): string {
   const { actor, amount, app, balance, counterpart, description, effectiveAt, entries, fingerprint, idempotencyKey } = content;
-  const { metadata, occurredAt, operation, policy, quantity, recordedAt, relatesTo, sequence, type } = content;
+  const { metadata, occurredAt, operation, policy, priced, quantity, recordedAt, relatesTo, sequence, type } = content;
   return (
     `{"actor":${stringify(actor)},"amount":"${amount}","app":${text(app)},"balance":${balanceText(balance)},` +
     `"counterpart":${canonical(counterpart)},"description":${text(description)},"effectiveAt":"${effectiveAt}",` +
     `"entries":${entriesText(entries)},"fingerprint":${canonical(fingerprint)},"idempotencyKey":${text(idempotencyKey)},` +
     `"metadata":${canonical(metadata)},"occurredAt":${canonical(occurredAt)},"operation":${text(operation)},"policy":${policy},` +
-    `"quantity":${text(quantity)},"recordedAt":"${recordedAt}","relatesTo":${relatesTo},"sequence":${sequence},"type":"${type}"}`
+    `${pricedText(priced)}"quantity":${text(quantity)},"recordedAt":"${recordedAt}","relatesTo":${relatesTo},"sequence":${sequence},"type":"${type}"}`
   );
 }

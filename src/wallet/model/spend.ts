@@ -1,6 +1,6 @@
 import type { Amount } from "../../core/amount";
 import { type Refused, refuse } from "../../core/refusal";
-import type { HoldCommand, SpendCommand, WalletRefusal } from "./commands";
+import type { HoldCommand, Pricing, SpendCommand, WalletRefusal } from "./commands";
 import type { Attempt, Draft } from "./draft";
 import type { Pot } from "./types";
 import { spendable, type Use } from "./waterfall";
@@ -14,10 +14,19 @@ export function spend(draft: Draft, command: SpendCommand): Attempt {
 /** Draws what a use asks for into a pot; refused when it is not there, or is said to have happened later than now. */
 export function within(draft: Draft, command: SpendCommand | HoldCommand, to: Pot): Refused<WalletRefusal> | null {
   const { occurredAt, amount, allowPartial } = command;
+  const unpriced = notPriced(command.pricing);
+  if (unpriced) return unpriced;
   if (occurredAt !== null && occurredAt > draft.now) return refuse({ code: "OCCURRED_IN_FUTURE", now: draft.now });
   const shortfall = draft.draw(command, amount, () => to);
-  const enough = allowPartial ? shortfall < amount : shortfall === 0n;
+  // What costs nothing is there always.
+  const enough = allowPartial && amount > 0n ? shortfall < amount : shortfall === 0n;
   return enough ? null : insufficient(draft, command, amount);
+}
+
+/** The refusal of a use that has no price; null for one that has, or needs none. */
+export function notPriced(pricing: Pricing | null): Refused<WalletRefusal> | null {
+  const refusal = pricing?.told?.refusal ?? null;
+  return refusal && refuse({ code: "NOT_PRICED", ...refusal });
 }
 
 /** The refusal for want of credits, with what a client needs to go on. It is judged on the wallet that the draft began from. */
@@ -34,6 +43,6 @@ export function insufficient(draft: Draft, use: Use, required: Amount): Refused<
 }
 
 export function useOf(command: SpendCommand | HoldCommand) {
-  const { operation, quantity, app, occurredAt } = command;
-  return { operation, quantity, app, occurredAt };
+  const { operation, quantity, app, occurredAt, pricing } = command;
+  return { operation, quantity, priced: pricing?.told?.by ?? null, app, occurredAt };
 }

@@ -1,5 +1,6 @@
 import type { Amount } from "../../core/amount";
 import type { Json } from "../../core/json";
+import type { PricedBy } from "../../core/priced";
 import type { Instant, Period } from "../../core/time";
 
 export type { Json };
@@ -139,7 +140,10 @@ export interface Transaction extends Context {
   readonly balance: Balance;
   readonly entries: readonly Entry[];
   readonly operation: string | null;
+  /** How much of the operation was used, and with which surcharges: "input=1200 output=340 +search.web". */
   readonly quantity: string | null;
+  /** By which prices the amount was reckoned; null: it was named. */
+  readonly priced: PricedBy | null;
   readonly app: string | null;
   readonly idempotencyKey: string | null;
   /** See `fingerprint.ts`. */

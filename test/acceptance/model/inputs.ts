@@ -15,9 +15,9 @@ export function sayable(command: Command, defaultLife: string | null): Command {
       return sayableGrant(command, defaultLife);
     case "spend":
     case "hold":
-      return { ...command, quantity: null, amount: within(command.amount) };
+      return { ...command, pricing: null, quantity: null, amount: within(command.amount) };
     case "capture":
-      return { ...command, amount: command.amount && within(command.amount) };
+      return { ...command, pricing: null, quantity: null, amount: command.amount && within(command.amount) };
     case "refund":
       return { ...command, metadata: null, amount: command.amount && within(command.amount) };
     case "transfer":

@@ -130,7 +130,7 @@ describe("CurrencyCode", () => {
     expect(variable(CurrencyCodeScalar, "EUR")).toBe("EUR");
   });
 
-  test.each(["eur", "EURO", "E1R", "ÄÖÜ", "", 978])("refuses %p", (value) => {
+  test.each(["eur", "ZZZ", "EURO", "E1R", "ÄÖÜ", "", 978])("refuses %p", (value) => {
     expect(() => variable(CurrencyCodeScalar, value)).toThrow(/^This is no CurrencyCode: /);
   });
 });

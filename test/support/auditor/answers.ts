@@ -107,11 +107,19 @@ function expectedOf(wallet: Wallet, command: WalletCommand): readonly [Transacti
 
 /** What it was for, and what it relates to. */
 function judgeUse(wallet: Wallet, command: WalletCommand, transaction: Transaction): void {
-  const nothing = { operation: null, quantity: null, app: null, occurredAt: null, relatesTo: null, counterpart: null };
+  const nothing = {
+    operation: null,
+    quantity: null,
+    priced: null,
+    app: null,
+    occurredAt: null,
+    relatesTo: null,
+    counterpart: null,
+  };
   const expected = { ...nothing };
   if (command.type === "spend" || command.type === "hold") {
-    const { operation, quantity, app, occurredAt } = command;
-    Object.assign(expected, { operation, quantity, app, occurredAt });
+    const { operation, quantity, app, occurredAt, pricing } = command;
+    Object.assign(expected, { operation, quantity, priced: pricing?.told?.by ?? null, app, occurredAt });
   } else if ("hold" in command) {
     const { operation, app, sequence } = holdOf(wallet, command.hold);
     Object.assign(expected, { operation, app, relatesTo: sequence });
@@ -119,8 +127,8 @@ function judgeUse(wallet: Wallet, command: WalletCommand, transaction: Transacti
     const app = wallet.spents.find(({ sequence }) => sequence === command.spend)?.app;
     Object.assign(expected, { app, relatesTo: command.spend });
   }
-  const { operation, quantity, app, occurredAt, relatesTo, counterpart } = transaction;
-  same({ operation, quantity, app, occurredAt, relatesTo, counterpart }, expected, "what a transaction is about");
+  const { operation, quantity, priced, app, occurredAt, relatesTo, counterpart } = transaction;
+  same({ operation, quantity, priced, app, occurredAt, relatesTo, counterpart }, expected, "what a transaction is about");
 }
 
 /** Grants are voided by a void, and limits by another limit; no others, and no earlier one anew. */

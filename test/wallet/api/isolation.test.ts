@@ -127,6 +127,8 @@ const MUTATIONS: readonly Rule[] = [
   ["revokeApiKey", ["ADMIN"]],
   ["setAlertThreshold", ["ADMIN", "CUSTOMER"]],
   ["removeAlertThreshold", ["ADMIN", "CUSTOMER"]],
+  ["publishPrices", ["ADMIN"]],
+  ["withdrawPrices", ["ADMIN"]],
 ];
 
 describe("each mutation", () => {
@@ -170,6 +172,8 @@ const INPUTS: Readonly<Record<string, object>> = {
   revokeApiKey: { apiKeyId: "key_1" },
   setAlertThreshold: { walletId: "wal_1", amount: "1" },
   removeAlertThreshold: { thresholdId: "thr_1" },
+  publishPrices: { creditType: "credits", prices: [{ operation: "denied", flat: "1" }] },
+  withdrawPrices: { versionId: "prv_1" },
 };
 
 describe("a key that is bound to an app", () => {

@@ -64,6 +64,7 @@ const CONTENT: HashedContent = {
   counterpart: { ...KEY, sequence: 9 },
   policy: 1,
   effectiveAt: NOW,
+  priced: null,
   recordedAt: NOW + 1n,
   occurredAt: NOW - 1n,
   previousHash: GENESIS_HASH,
@@ -90,6 +91,7 @@ test("a transaction's text is written field by field as any other value's is", (
       { maxLength: 3 },
     ),
     ...{ operation: words, quantity: words, app: words, description: words, idempotencyKey: words },
+    priced: fc.option(fc.record({ version: number, revision: number, at: amount })),
     actor: fc.string(),
     metadata: fc.option(fc.jsonValue().map((value) => value as Json)),
     fingerprint: fc.option(bytes),
@@ -101,7 +103,8 @@ test("a transaction's text is written field by field as any other value's is", (
   });
   fc.assert(
     fc.property(contents, (content) => {
-      const { previousHash, ...transaction } = content;
+      const { previousHash, priced, ...others } = content;
+      const transaction = priced === null ? others : { ...others, priced };
       const expected = createHash("sha256")
         .update(previousHash)
         .update(canonical({ transaction, grants: [] }))
@@ -141,6 +144,7 @@ const OTHER_CONTENT: { readonly [Field in keyof HashedContent]: HashedContent[Fi
   entries: [],
   operation: "image.cut",
   quantity: null,
+  priced: { version: 3, revision: 4, at: NOW },
   app: null,
   actor: "system",
   description: null,

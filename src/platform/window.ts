@@ -1,4 +1,4 @@
-import type { Statement } from "../platform/transaction";
+import type { Statement } from "./transaction";
 
 /** Parts of lists: which one is asked for, and how it is read by key from either end. */
 

@@ -1,0 +1,23 @@
+import type { NodeLoaders } from "../platform/graphql/node";
+import { isVersionNumber, seesVersion } from "./price-access";
+import { priceVersion } from "./price-tables";
+import { QuotedPriceResolver, TransactionPriceResolver } from "./priced.resolver";
+import { PricesResolver } from "./prices.resolver";
+import { PriceVersionView } from "./prices.types";
+
+/** The door of the pricing room: what operations cost. What things are stands in README.md. */
+
+export { EVERYBODY } from "./model/price-list";
+export { readPrices } from "./model/read-prices";
+export { createPricer } from "./pricer";
+export { publishPrices } from "./publish-prices";
+
+export const PRICING_RESOLVERS = [PricesResolver, QuotedPriceResolver, TransactionPriceResolver] as const;
+
+/** What `node` fetches of this room. */
+export const PRICING_NODES: NodeLoaders = {
+  priceVersion: async (context, { numbers: [id = 0] }) => {
+    const version = isVersionNumber(id) ? await priceVersion(context.core, id) : null;
+    return version && seesVersion(context, version) ? new PriceVersionView(version) : null;
+  },
+};

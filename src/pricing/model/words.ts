@@ -1,0 +1,80 @@
+import { formatAmount } from "../../core/amount";
+import { type ChargeLine, findPrice } from "./charge";
+import { formatFine, formatQuantity } from "./fine";
+import type { UnitPrice } from "./price-list";
+import type { Meter, Price, PriceBook, Tier } from "./types";
+
+/** Prices as people read them. */
+
+/** "50 credits", "8 credits per page", "about 40-400 credits", "10-80 credits (0.5 per second)", "2 credits + 15 with web search". */
+export function wordsOf(price: Price, book: PriceBook): string {
+  return [ownWords(price), ...price.surcharges.map(({ operation, always }) => added(operation, always, book))].join("");
+}
+
+function ownWords(price: Price): string {
+  const { range, meters, minimum, maximum, flat } = price;
+  if (range !== null) return `about ${span(range.minimum, range.maximum)}`;
+  const parts = [...(flat > 0n ? [credits(formatFine(flat))] : []), ...meters.map(meterWords)];
+  if (parts.length === 0) return "free";
+  const sum = parts.join(" + ");
+  if (minimum !== null && maximum !== null)
+    return minimum === maximum ? credits(formatAmount(minimum)) : `${span(minimum, maximum)} (${sum})`;
+  if (minimum !== null) return `${sum}, at least ${thousands(formatAmount(minimum))}`;
+  return maximum === null ? sum : `${sum}, at most ${thousands(formatAmount(maximum))}`;
+}
+
+function added(operation: string, always: boolean, book: PriceBook): string {
+  const listed = findPrice(book, operation);
+  if (!listed) return "";
+  const { title } = listed.price;
+  const own = ownWords(listed.price);
+  return always ? `, plus ${own} for ${title ?? operation}` : `, +${own} with ${title ?? operation}`;
+}
+
+function meterWords({ mode, tiers, per, unit, units }: Meter): string {
+  const counted = per === 1n ? unit : `${thousands(String(per))} ${units}`;
+  const [first, ...others] = tiers as readonly [Tier, ...Tier[]];
+  const rate = ({ rate }: Tier) => formatFine(rate * per);
+  const base = `${credits(rate(first))} per ${counted}`;
+  if (others.length === 0) return base;
+  const edge = (tier: Tier | undefined) => (tier?.upTo == null ? "" : thousands(formatQuantity(tier.upTo)));
+  const next = others.map((tier, index) => {
+    const from = edge(tiers[index]);
+    return mode === "GRADUATED" ? `${rate(tier)} above ${from}` : `${rate(tier)} for all when more than ${from}`;
+  });
+  return `${base}, ${next.join(", ")}`;
+}
+
+function span(from: bigint, to: bigint): string {
+  return from === to ? credits(formatAmount(from)) : `${thousands(formatAmount(from))}-${credits(formatAmount(to))}`;
+}
+
+function credits(number: string): string {
+  return `${thousands(number)} ${number === "1" ? "credit" : "credits"}`;
+}
+
+/** 1000000 as 1,000,000. */
+function thousands(number: string): string {
+  const [whole = "", fraction] = number.split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** "1 credit = $0.08"; currencies without a sign of their own by their code: "1 credit = 0.08 CHF". */
+export function unitWords({ amount, currency }: UnitPrice): string {
+  const sign = SIGNS[currency];
+  return `1 credit = ${sign === undefined ? `${amount} ${currency}` : `${sign}${amount}`}`;
+}
+
+const SIGNS: Readonly<Record<string, string>> = { USD: "$", EUR: "€", GBP: "£", JPY: "¥" };
+
+/** "base price", "1,200 input tokens at 0.000001", "up to the minimum of 40", "down to the maximum of 400". */
+export function lineWords({ kind, price, meter, tier, quantity }: ChargeLine): string {
+  if (kind === "MINIMUM") return `up to the minimum of ${thousands(formatAmount(price.minimum ?? 0n))}`;
+  if (kind === "MAXIMUM") return `down to the maximum of ${thousands(formatAmount(price.maximum ?? 0n))}`;
+  if (meter === null || tier === null || quantity === null) return "for each use";
+  const counted = formatQuantity(quantity);
+  const rate = formatFine(tier.rate * meter.per);
+  const per = meter.per === 1n ? "" : ` per ${thousands(String(meter.per))}`;
+  return `${thousands(counted)} ${counted === "1" ? meter.unit : meter.units} at ${rate}${per}`;
+}

@@ -1,0 +1,48 @@
+import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import type { AsOf, PriceQuestion } from "../core/priced";
+import { readUse } from "../core/use-text";
+import type { RequestContext } from "../platform/graphql/request";
+import { QuoteView, TransactionView } from "../wallet";
+import { explainPrice } from "./explain-price";
+import { breakdownOf, PriceBreakdownView } from "./prices.types";
+
+/** What other rooms show, and this one knows the price of. */
+
+const COST = { complexity: ({ childComplexity }: { childComplexity: number }) => 5 + 5 * childComplexity };
+
+@Resolver(() => QuoteView)
+export class QuotedPriceResolver {
+  @FieldResolver(() => PriceBreakdownView, {
+    ...COST,
+    nullable: true,
+    description: "By which prices it was reckoned, line by line; null where the amount was named, or there is no price.",
+  })
+  price(@Root() { asked }: QuoteView, @Ctx() context: RequestContext): Promise<PriceBreakdownView | null> | null {
+    return asked && explain(context, asked);
+  }
+}
+
+@Resolver(() => TransactionView)
+export class TransactionPriceResolver {
+  @FieldResolver(() => PriceBreakdownView, {
+    ...COST,
+    nullable: true,
+    description: "By which prices its amount was reckoned, line by line; null where the amount was named.",
+  })
+  price(
+    @Root() { key, transaction }: TransactionView,
+    @Ctx() context: RequestContext,
+  ): Promise<PriceBreakdownView | null> | null {
+    const { operation, app, quantity, priced } = transaction;
+    if (operation === null || priced === null) return null;
+    return explain(context, { ...key, operation, app, ...readUse(quantity), asOf: priced, quote: null });
+  }
+}
+
+async function explain(
+  { core }: RequestContext,
+  question: PriceQuestion & { readonly asOf: AsOf },
+): Promise<PriceBreakdownView | null> {
+  const explained = await explainPrice(core, question);
+  return explained && breakdownOf(explained);
+}

@@ -1,0 +1,134 @@
+import { ObjectType } from "type-graphql";
+import { formatInstant, type Instant } from "../core/time";
+import { Access, EVERYONE } from "../platform/graphql/access";
+import { Refusal, RefusalView } from "../platform/graphql/refusal";
+import { DateTimeScalar } from "../platform/graphql/scalars";
+import { Shown } from "../platform/graphql/shown";
+import type { Problem } from "./model/given";
+import type { PriceVersion } from "./model/price-list";
+import { PriceVersionView } from "./prices.types";
+
+/** What the rules forbid whoever publishes prices. */
+
+@Access(...EVERYONE)
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "Somebody else has published a version of the price list since the one that this is based on.",
+})
+export class PricesChanged extends RefusalView {
+  readonly code = "PRICES_CHANGED";
+
+  constructor(private readonly other: PriceVersion | null) {
+    super();
+  }
+
+  get message(): string {
+    if (this.other === null) return "This price list has no version yet: leave basedOn out.";
+    const { number, publishedBy, publishedAt } = this.other;
+    return `Version ${number} was published by ${publishedBy} at ${formatInstant(publishedAt)}: look at it, and base yours on it.`;
+  }
+
+  @Shown(() => PriceVersionView, "The latest version, with its prices; null: there is none.", { nullable: true })
+  get latest(): PriceVersionView | null {
+    return this.other && new PriceVersionView(this.other);
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType("InputProblem", { simpleResolvers: true, description: "Something that is wrong with an input, and where." })
+export class ProblemView {
+  constructor(private readonly problem: Problem) {}
+
+  @Shown(() => [String], "The way to it within the input, such as `prices`, `3`, `meters`, `0`, `rate`.")
+  get path(): readonly string[] {
+    return ["prices", ...this.problem.path.map(String)];
+  }
+
+  @Shown(() => String, "What is wrong, and what to do.")
+  get message(): string {
+    return this.problem.message;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "The prices contradict themselves or each other; nothing was published.",
+})
+export class PricesNotValid extends RefusalView {
+  readonly code = "PRICES_NOT_VALID";
+
+  constructor(private readonly found: readonly Problem[]) {
+    super();
+  }
+
+  get message(): string {
+    const [first] = this.found;
+    const others = this.found.length - 1;
+    const rest = others > 0 ? ` (and ${others} more: see problems)` : "";
+    return `${first?.message ?? ""}${rest}`;
+  }
+
+  @Shown(() => [ProblemView], "All that is wrong.")
+  get problems(): readonly ProblemView[] {
+    return this.found.map((problem) => new ProblemView(problem));
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "It was to begin before now, or before what is already planned.",
+})
+export class EffectiveInPast extends RefusalView {
+  readonly code = "EFFECTIVE_IN_PAST";
+
+  constructor(
+    private readonly at: Instant,
+    private readonly before: PriceVersion | null,
+  ) {
+    super();
+  }
+
+  get message(): string {
+    if (this.before === null) return `It is ${formatInstant(this.at)} here: name a later instant, or none for now.`;
+    const { number, effectiveFrom } = this.before;
+    return `Version ${number} is planned for ${formatInstant(effectiveFrom)}: withdraw it first, or begin later than that.`;
+  }
+
+  @Shown(() => DateTimeScalar, "The time by which it was judged.")
+  get now(): Instant {
+    return this.at;
+  }
+
+  @Shown(() => PriceVersionView, "The version that is planned for later; null: none is in the way.", { nullable: true })
+  get planned(): PriceVersionView | null {
+    return this.before && new PriceVersionView(this.before);
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "What has begun cannot be withdrawn any more: publish another version.",
+})
+export class AlreadyEffective extends RefusalView {
+  readonly code = "ALREADY_EFFECTIVE";
+
+  constructor(private readonly begun: PriceVersion) {
+    super();
+  }
+
+  get message(): string {
+    return `Version ${this.begun.number} applies since ${formatInstant(this.begun.effectiveFrom)}: publish another to take its place.`;
+  }
+
+  @Shown(() => PriceVersionView, "The version.")
+  get version(): PriceVersionView {
+    return new PriceVersionView(this.begun);
+  }
+}

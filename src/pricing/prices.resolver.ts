@@ -1,0 +1,188 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
+import type { Instant } from "../core/time";
+import { Access, EVERYONE } from "../platform/graphql/access";
+import { badInput, type InputPath } from "../platform/graphql/errors";
+import { type Connection, connectionOf, numberedList, readPage } from "../platform/graphql/paging";
+import { NotFound, type Refusal } from "../platform/graphql/refusal";
+import type { RequestContext } from "../platform/graphql/request";
+import { DateTimeScalar } from "../platform/graphql/scalars";
+import { checkText } from "../platform/graphql/text";
+import { CreditTypeView, creditTypeById, findCreditType, visibleAccount } from "../wallet";
+import { EVERYBODY, type PriceOwner } from "./model/price-list";
+import { readPrices } from "./model/read-prices";
+import { unitWords } from "./model/words";
+import { parsePriceVersionId, seesVersion } from "./price-access";
+import { listVersions, pricesIn, priceTable } from "./price-tables";
+import { PriceTableView, PriceVersionConnection, PriceVersionsArguments, PriceVersionView, PriceView } from "./prices.types";
+import { PublishPricesInput, WithdrawPricesInput } from "./prices-inputs.types";
+import { PublishPricesPayload, WithdrawPricesPayload } from "./prices-payloads.types";
+import { AlreadyEffective, EffectiveInPast, PricesChanged, PricesNotValid } from "./prices-refusals.types";
+import { type PublishAnswer, publishPrices } from "./publish-prices";
+import { withdrawPrices } from "./withdraw-prices";
+
+const INPUT: InputPath = ["input"];
+const VERSIONS = numberedList("priceVersion");
+const MOST_REASON_CHARACTERS = 1_000;
+const MOST_APP_CHARACTERS = 255;
+
+/** What things cost: for people to read, and for the operator to set. */
+@Resolver(() => PriceVersionView)
+export class PricesResolver {
+  @Access(...EVERYONE)
+  @Query(() => PriceTableView, {
+    nullable: true,
+    description:
+      "What every operation costs an account, in words and numbers; null when there is no such credit type or account.",
+    complexity: ({ childComplexity }) => 100 + 20 * childComplexity,
+  })
+  async priceTable(
+    @Arg("creditType", () => String, { description: "The credit type, by name." }) name: string,
+    @Arg("externalId", () => String, {
+      nullable: true,
+      description: "The account, by your own id; a customer's is always its own. None: what everybody pays.",
+    })
+    externalId: string | null | undefined,
+    @Arg("app", () => ID, { nullable: true, description: "The app that it would be used by." }) app: string | null | undefined,
+    @Arg("at", () => DateTimeScalar, { nullable: true, description: "As of this instant; now when not given." })
+    at: Instant | null | undefined,
+    @Ctx() context: RequestContext,
+  ): Promise<PriceTableView | null> {
+    const accountId = externalId == null ? context.identity.accountId : await visibleAccount(context, externalId, ["externalId"]);
+    const creditType = await findCreditType(context, name);
+    if (!creditType || (externalId != null && accountId === null)) return null;
+    const payer = { accountId, app: context.identity.app ?? appOf(app, ["app"]) };
+    const when = at ?? context.core.clock.now();
+    const table = await priceTable(context.core, creditType.id, payer, when);
+    if (!table) return null;
+    const { prices, rows } = table;
+    const unitPrice = prices.versions.find((version) => version.unitPrice !== null)?.unitPrice ?? null;
+    return {
+      at: when,
+      until: prices.until,
+      prices: rows.map((price) => new PriceView(price, prices.book)),
+      unitPrice,
+      unitWords: unitPrice && unitWords(unitPrice),
+      versions: prices.versions.map((version) => new PriceVersionView(version)),
+    };
+  }
+
+  @Access("ADMIN")
+  @Query(() => PriceVersionConnection, {
+    description: "The versions of a price list, the newest first, withdrawn ones among them.",
+  })
+  async priceVersions(
+    @Args(() => PriceVersionsArguments) { creditType, externalId, app, ...page }: PriceVersionsArguments,
+    @Ctx() context: RequestContext,
+  ): Promise<Connection<PriceVersionView>> {
+    const request = readPage(VERSIONS, page);
+    const found = await listOf(context, { creditType, externalId, app }, []);
+    const window = { ...request, newestFirst: true };
+    const rows = found.list
+      ? await listVersions(context.core, found.list.creditTypeId, found.list.owner, window)
+      : { rows: [], hasMore: false };
+    return connectionOf(VERSIONS, request, rows, {
+      position: (version) => version.number,
+      node: (version) => new PriceVersionView(version),
+    });
+  }
+
+  @Access("ADMIN")
+  @Mutation(() => PublishPricesPayload, {
+    description: "Publishes a version of a price list: from its beginning on, all of the list is what this says.",
+  })
+  async publishPrices(
+    @Arg("input", () => PublishPricesInput, { description: "Which list, from when on, and all of its prices." })
+    input: PublishPricesInput,
+    @Ctx() context: RequestContext,
+  ): Promise<PublishPricesPayload> {
+    const reason = input.reason == null || input.reason === "" ? null : reasonOf(input.reason);
+    const { unitPrice = null, basedOn = null, effectiveFrom = null } = input;
+    if (unitPrice?.amount.startsWith("-")) throw badInput("must not be negative", [...INPUT, "unitPrice", "amount"]);
+    if (input.prices.length === 0) throw badInput("must have a price", [...INPUT, "prices"]);
+    const { prices, problems } = readPrices(input.prices);
+    if (problems.length > 0) return refused(new PricesNotValid(problems));
+    const { list, field } = await listOf(context, input, INPUT);
+    if (!list) return refused(new NotFound(field));
+    const version = { ...list, basedOn, effectiveFrom, prices, unitPrice, reason };
+    return published(await publishPrices(context.core, version, context.identity.actor));
+  }
+
+  @Access("ADMIN")
+  @Mutation(() => WithdrawPricesPayload, { description: "Takes back a version of a price list that has not begun." })
+  async withdrawPrices(
+    @Arg("input", () => WithdrawPricesInput, { description: "Which version." }) { versionId }: WithdrawPricesInput,
+    @Ctx() { core, identity }: RequestContext,
+  ): Promise<WithdrawPricesPayload> {
+    const id = parsePriceVersionId(versionId);
+    const answer = id === null ? ({ status: "absent" } as const) : await withdrawPrices(core, id, identity.actor);
+    if (answer.status === "absent") return refused(new NotFound("versionId"));
+    if (answer.status === "effective") return refused(new AlreadyEffective(answer.version));
+    return { version: new PriceVersionView(answer.version), refusal: null };
+  }
+
+  @FieldResolver(() => CreditTypeView, { description: "The credit type that its prices are in." })
+  async creditType(@Root() { version }: PriceVersionView, @Ctx() { core }: RequestContext): Promise<CreditTypeView | null> {
+    const creditType = await creditTypeById(core, version.creditTypeId);
+    return creditType && new CreditTypeView(creditType);
+  }
+
+  @FieldResolver(() => [PriceView], {
+    description: "Its prices.",
+    complexity: ({ childComplexity }) => 100 + 20 * childComplexity,
+  })
+  async prices(@Root() { version }: PriceVersionView, @Ctx() context: RequestContext): Promise<readonly PriceView[]> {
+    if (!seesVersion(context, version)) return [];
+    const { prices, book } = await pricesIn(context.core, version);
+    return prices.map((price) => new PriceView(price, book));
+  }
+}
+
+interface Named {
+  readonly creditType: string;
+  readonly externalId?: string | null | undefined;
+  readonly app?: string | null | undefined;
+}
+
+/** The list that an input names, or the field of it that names nothing. */
+async function listOf(
+  context: RequestContext,
+  { creditType: name, externalId, app }: Named,
+  path: InputPath,
+): Promise<{ readonly list: { readonly creditTypeId: number; readonly owner: PriceOwner } | null; readonly field: string }> {
+  if (externalId != null && app != null) throw badInput("needs externalId or app, not both", path);
+  const creditType = await findCreditType(context, name);
+  if (!creditType) return { list: null, field: "creditType" };
+  const creditTypeId = creditType.id;
+  if (app != null)
+    return { list: { creditTypeId, owner: { kind: "app", app: appOf(app, [...path, "app"]) as string } }, field: "app" };
+  if (externalId == null) return { list: { creditTypeId, owner: EVERYBODY }, field: "creditType" };
+  const accountId = await visibleAccount(context, externalId, [...path, "externalId"]);
+  return { list: accountId === null ? null : { creditTypeId, owner: { kind: "account", accountId } }, field: "externalId" };
+}
+
+function appOf(app: string | null | undefined, path: InputPath): string | null {
+  return app == null ? null : checkText(app, { least: 1, most: MOST_APP_CHARACTERS }, path);
+}
+
+function reasonOf(reason: string): string {
+  return checkText(reason, { least: 1, most: MOST_REASON_CHARACTERS }, [...INPUT, "reason"]);
+}
+
+function published(answer: PublishAnswer): PublishPricesPayload {
+  switch (answer.status) {
+    case "done":
+      return { version: new PriceVersionView(answer.version), refusal: null };
+    case "changed":
+      return refused(new PricesChanged(answer.latest));
+    case "tooEarly":
+      return refused(new EffectiveInPast(answer.now, answer.planned));
+    case "misfit":
+      return refused(new PricesNotValid(answer.problems));
+    case "absent":
+      return refused(new NotFound("creditType"));
+  }
+}
+
+function refused(refusal: Refusal) {
+  return { version: null, refusal };
+}

@@ -1,0 +1,288 @@
+import { ArgsType, ID, Int, ObjectType } from "type-graphql";
+import type { Amount } from "../core/amount";
+import { formatId } from "../core/ids";
+import type { Instant } from "../core/time";
+import { Access, EVERYONE } from "../platform/graphql/access";
+import { MoneyView } from "../platform/graphql/money";
+import { Node } from "../platform/graphql/node";
+import { connectionType, PageArguments } from "../platform/graphql/paging";
+import { AmountScalar, DateTimeScalar, DecimalScalar } from "../platform/graphql/scalars";
+import { Shown } from "../platform/graphql/shown";
+import type { PriceExplanation } from "./explain-price";
+import { formatExact, formatFine, formatQuantity } from "./model/fine";
+import type { PriceVersion } from "./model/price-list";
+import type { Bounds, Meter, Price, PriceBook, Surcharge, Tier } from "./model/types";
+import { lineWords, wordsOf } from "./model/words";
+import { TierModeEnum } from "./prices-inputs.types";
+
+/** A version of a price list as the API shows it; its prices are read when they are asked for. */
+@Access(...EVERYONE)
+@ObjectType("PriceVersion", {
+  implements: Node,
+  simpleResolvers: true,
+  description: "A version of a price list. Never changed; one that has not begun may be withdrawn.",
+})
+export class PriceVersionView implements Node {
+  constructor(readonly version: PriceVersion) {}
+
+  get id(): string {
+    return formatId("priceVersion", null, this.version.id);
+  }
+
+  @Shown(() => Int, "1, 2, 3, ... within its list.")
+  get number(): number {
+    return this.version.number;
+  }
+
+  @Shown(() => ID, "The account that the list is for; null: for any.", { nullable: true })
+  get accountId(): string | null {
+    const { owner } = this.version;
+    return owner.kind === "account" ? formatId("account", owner.accountId) : null;
+  }
+
+  @Shown(() => ID, "The app that the list is for; null: for any.", { nullable: true })
+  get app(): string | null {
+    const { owner } = this.version;
+    return owner.kind === "app" ? owner.app : null;
+  }
+
+  @Shown(() => DateTimeScalar, "From when on it applies, until another takes its place.")
+  get effectiveFrom(): Instant {
+    return this.version.effectiveFrom;
+  }
+
+  @Shown(() => MoneyView, "What one credit sells for, to give people an idea.", { nullable: true })
+  get unitPrice(): MoneyView | null {
+    return this.version.unitPrice;
+  }
+
+  @Access("ADMIN")
+  @Shown(() => String, "Why it was published.", { nullable: true })
+  get reason(): string | null {
+    return this.version.reason;
+  }
+
+  @Shown(() => DateTimeScalar, "When it was published.")
+  get publishedAt(): Instant {
+    return this.version.publishedAt;
+  }
+
+  @Access("ADMIN")
+  @Shown(() => String, "Who published it.")
+  get publishedBy(): string {
+    return this.version.publishedBy;
+  }
+
+  @Shown(() => DateTimeScalar, "When it was withdrawn; null: it was not.", { nullable: true })
+  get withdrawnAt(): Instant | null {
+    return this.version.withdrawn?.at ?? null;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType("PriceTier", { simpleResolvers: true, description: "A part of a scale of prices." })
+export class TierView {
+  constructor(
+    private readonly tier: Tier,
+    private readonly per: bigint,
+  ) {}
+
+  @Shown(() => DecimalScalar, "Up to how many units it reaches; null: without end.", { nullable: true })
+  get upTo(): string | null {
+    return this.tier.upTo === null ? null : formatQuantity(this.tier.upTo);
+  }
+
+  @Shown(() => DecimalScalar, "Credits for `per` units within it.")
+  get rate(): string {
+    return formatFine(this.tier.rate * this.per);
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType("PriceMeter", { simpleResolvers: true, description: "What the quantity of one dimension costs." })
+export class MeterView {
+  constructor(private readonly meter: Meter) {}
+
+  @Shown(() => String, "What is counted.")
+  get dimension(): string {
+    return this.meter.dimension;
+  }
+
+  @Shown(() => TierModeEnum, "How the tiers add up.")
+  get mode() {
+    return this.meter.mode;
+  }
+
+  @Shown(() => [TierView], "The scale; a plain rate is one tier without end.")
+  get tiers(): readonly TierView[] {
+    return this.meter.tiers.map((tier) => new TierView(tier, this.meter.per));
+  }
+
+  @Shown(() => Int, "For how many units the rates are given.")
+  get per(): number {
+    return Number(this.meter.per);
+  }
+
+  @Shown(() => String, "What people call one unit.")
+  get unit(): string {
+    return this.meter.unit;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType("AmountRange", { simpleResolvers: true, description: "Two bounds of an amount." })
+export class AmountRangeView implements Bounds {
+  @Shown(() => AmountScalar, "The least, in credits.")
+  readonly minimum!: Amount;
+
+  @Shown(() => AmountScalar, "The most, in credits.")
+  readonly maximum!: Amount;
+}
+
+@Access(...EVERYONE)
+@ObjectType("PriceSurcharge", { simpleResolvers: true, description: "Another operation whose price is added." })
+export class SurchargeView implements Surcharge {
+  @Shown(() => String, "The operation.")
+  readonly operation!: string;
+
+  @Shown(() => Boolean, "True: to every use. False: to those that ask for it.")
+  readonly always!: boolean;
+}
+
+/** A price; `book`: what else applies beside it, to put its surcharges into words. */
+@Access(...EVERYONE)
+@ObjectType("Price", { simpleResolvers: true, description: "What an operation costs." })
+export class PriceView {
+  constructor(
+    private readonly price: Price,
+    private readonly book: PriceBook,
+  ) {}
+
+  @Shown(() => String, "The operation.")
+  get operation(): string {
+    return this.price.operation;
+  }
+
+  @Shown(() => String, "What people call it.", { nullable: true })
+  get title(): string | null {
+    return this.price.title;
+  }
+
+  @Shown(() => String, "The price as people read it, such as `about 40-400 credits`, `8 credits per page`.")
+  get words(): string {
+    return wordsOf(this.price, this.book);
+  }
+
+  @Shown(() => DecimalScalar, "Credits for each use, whatever its quantities.")
+  get flat(): string {
+    return formatFine(this.price.flat);
+  }
+
+  @Shown(() => [MeterView], "What quantities cost.")
+  get meters(): readonly MeterView[] {
+    return this.price.meters.map((meter) => new MeterView(meter));
+  }
+
+  @Shown(() => AmountScalar, "Credits that a use costs at least; null: nothing said.", { nullable: true })
+  get minimum(): Amount | null {
+    return this.price.range?.minimum ?? this.price.minimum;
+  }
+
+  @Shown(() => AmountScalar, "Credits that a use costs at most; null: nothing said.", { nullable: true })
+  get maximum(): Amount | null {
+    return this.price.range?.maximum ?? this.price.maximum;
+  }
+
+  @Shown(() => AmountRangeView, "Bounds of what the application says that it came to; null: it is reckoned.", { nullable: true })
+  get range(): AmountRangeView | null {
+    return this.price.range;
+  }
+
+  @Shown(() => [SurchargeView], "Operations whose prices may be added.")
+  get surcharges(): readonly SurchargeView[] {
+    return this.price.surcharges;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType("PriceTable", { simpleResolvers: true, description: "What everything costs somebody at an instant: to be printed." })
+export class PriceTableView {
+  @Shown(() => DateTimeScalar, "The instant.")
+  readonly at!: Instant;
+
+  @Shown(() => DateTimeScalar, "Until when it stays so, as far as anything is planned; null: nothing is.", { nullable: true })
+  readonly until!: Instant | null;
+
+  @Shown(() => [PriceView], "A row for each operation, in the order of the lists.")
+  readonly prices!: readonly PriceView[];
+
+  @Shown(() => MoneyView, "What one credit sells for; null: not said.", { nullable: true })
+  readonly unitPrice!: MoneyView | null;
+
+  @Shown(() => String, "That as people read it: `1 credit = $0.08`.", { nullable: true })
+  readonly unitWords!: string | null;
+
+  @Shown(() => [PriceVersionView], "The versions that it is made of, the most particular first.")
+  readonly versions!: readonly PriceVersionView[];
+}
+
+@Access(...EVERYONE)
+@ObjectType("PriceLine", { simpleResolvers: true, description: "A step of how a price was reckoned; all of them add up." })
+export class PriceLineView {
+  @Shown(() => String, "The operation, or the surcharge of it.")
+  readonly operation!: string;
+
+  @Shown(() => String, "What it is for, as people read it: `1,200 input tokens at 0.000001`.")
+  readonly words!: string;
+
+  @Shown(() => String, "What is counted; null for what does not depend on it.", { nullable: true })
+  readonly dimension!: string | null;
+
+  @Shown(() => DecimalScalar, "How much of it; null for what does not depend on it.", { nullable: true })
+  readonly quantity!: string | null;
+
+  @Shown(() => String, "Credits, exactly: a decimal string with up to 18 decimals. Only the sum is rounded.")
+  readonly amount!: string;
+}
+
+@Access(...EVERYONE)
+@ObjectType("PriceBreakdown", { simpleResolvers: true, description: "How a use came to its price." })
+export class PriceBreakdownView {
+  @Shown(() => PriceVersionView, "The version of the price list that the operation stands in.")
+  readonly version!: PriceVersionView;
+
+  @Shown(() => AmountScalar, "Credits: the sum of the lines, rounded once, half away from zero; null while it is not known.", {
+    nullable: true,
+  })
+  readonly amount!: Amount | null;
+
+  @Shown(() => [PriceLineView], "Line by line; none while it is not known how much is used.")
+  readonly lines!: readonly PriceLineView[];
+}
+
+@ArgsType()
+export class PriceVersionsArguments extends PageArguments {
+  @Shown(() => String, "The credit type, by name.")
+  readonly creditType!: string;
+
+  @Shown(() => String, "One account's own list, by your id for it; everybody's when neither this nor `app` is given.", {
+    nullable: true,
+  })
+  readonly externalId?: string | null;
+
+  @Shown(() => ID, "One app's own list.", { nullable: true })
+  readonly app?: string | null;
+}
+
+export const PriceVersionConnection = connectionType("PriceVersion", () => PriceVersionView);
+
+export function breakdownOf({ version, charge }: PriceExplanation): PriceBreakdownView {
+  const lines = (charge?.lines ?? []).map((line) => ({
+    operation: line.operation,
+    words: lineWords(line),
+    dimension: line.meter?.dimension ?? null,
+    quantity: line.quantity === null ? null : formatQuantity(line.quantity),
+    amount: formatExact(line.exact),
+  }));
+  return { version: new PriceVersionView(version), amount: charge?.amount ?? null, lines };
+}

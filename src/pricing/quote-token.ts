@@ -1,0 +1,39 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { AsOf, PriceQuestion } from "../core/priced";
+import type { Instant } from "../core/time";
+
+/**
+ * Binding quotes. A quote carries its own terms with a signature, so that giving one writes nothing and keeping it reads nothing: what
+ * applied at an instant can be found again for ever.
+ */
+
+/** What was promised to whom: the prices of an instant, until another. */
+export interface Promised extends AsOf {
+  readonly until: Instant;
+}
+
+/** What a quote is for: it holds for nothing else. */
+type Subject = Pick<PriceQuestion, "accountId" | "creditTypeId" | "app" | "operation">;
+
+const PREFIX = "quote_";
+const SHAPE = /^quote_([0-9]{1,18})_([0-9]{1,9})_([0-9]{1,18})_([A-Za-z0-9_-]{43})$/;
+
+export function writeQuote(secret: Uint8Array, subject: Subject, { at, revision, until }: Promised): string {
+  return `${PREFIX}${at}_${revision}_${until}_${signature(secret, subject, { at, revision, until }).toString("base64url")}`;
+}
+
+/** Null: it was not given out so, or for something else. */
+export function readQuote(secret: Uint8Array, subject: Subject, quote: string): Promised | null {
+  const [, at = "", revision = "", until = "", signed = ""] = SHAPE.exec(quote) ?? [];
+  if (signed === "") return null;
+  const promised = { at: BigInt(at), revision: Number(revision), until: BigInt(until) };
+  const expected = signature(secret, subject, promised);
+  // The length is that of any signature: the shape says so.
+  return timingSafeEqual(Buffer.from(signed, "base64url"), expected) ? promised : null;
+}
+
+function signature(secret: Uint8Array, subject: Subject, { at, revision, until }: Promised): Buffer {
+  const { accountId, creditTypeId, app, operation } = subject;
+  const text = JSON.stringify([accountId, creditTypeId, app, operation, String(at), revision, String(until)]);
+  return createHmac("sha256", secret).update(text).digest();
+}

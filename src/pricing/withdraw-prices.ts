@@ -1,0 +1,28 @@
+import type { Instant } from "../core/time";
+import type { Core } from "../platform/context";
+import { inTransaction } from "../platform/transaction";
+import type { PriceVersion } from "./model/price-list";
+import { lockPrices, markWithdrawn, readVersion, readVersionIn } from "./prices.store";
+
+type Place = Pick<Core, "pool" | "clock">;
+
+export type WithdrawAnswer =
+  | { readonly status: "done"; readonly version: PriceVersion }
+  /** It applies already, or has applied: another version can only take its place. */
+  | { readonly status: "effective"; readonly version: PriceVersion; readonly now: Instant }
+  | { readonly status: "absent" };
+
+/** Takes back a version that has not begun. Once more answers the same. */
+export async function withdrawPrices(core: Place, id: number, by: string): Promise<WithdrawAnswer> {
+  const found = await readVersion(core.pool, id);
+  if (!found) return { status: "absent" };
+  return inTransaction(core.pool, "write", async (database): Promise<WithdrawAnswer> => {
+    const revision = await lockPrices(database, found.creditTypeId);
+    const version = await readVersionIn(database, id);
+    if (!version || revision === null) return { status: "absent" };
+    if (version.withdrawn) return { status: "done", version };
+    const now = core.clock.now();
+    if (version.effectiveFrom <= now) return { status: "effective", version, now };
+    return { status: "done", version: await markWithdrawn(database, version, { at: now, by, revision: revision + 1 }) };
+  });
+}

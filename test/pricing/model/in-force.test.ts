@@ -1,0 +1,69 @@
+import { describe, expect, test } from "@jest/globals";
+import { inForce } from "../../../src/pricing/model/in-force";
+import { EVERYBODY, type PriceOwner, type PriceVersion } from "../../../src/pricing/model/price-list";
+
+let ids = 0;
+
+/** A version of a list that was published at a revision; times in any unit. */
+function version(owner: PriceOwner, revision: number, from: bigint, withdrawnAtRevision?: number): PriceVersion {
+  ids += 1;
+  return {
+    id: ids,
+    creditTypeId: 1,
+    owner,
+    number: revision,
+    revision,
+    effectiveFrom: from,
+    unitPrice: null,
+    reason: null,
+    publishedAt: from,
+    publishedBy: "test",
+    withdrawn: withdrawnAtRevision === undefined ? null : { at: from, by: "test", revision: withdrawnAtRevision },
+  };
+}
+
+const NOBODY = { accountId: null, app: null };
+const ALICE = { accountId: "alice", app: "studio" };
+const OF_ALICE: PriceOwner = { kind: "account", accountId: "alice" };
+const OF_STUDIO: PriceOwner = { kind: "app", app: "studio" };
+
+describe("the prices in force", () => {
+  const first = version(EVERYBODY, 1, 10n);
+  const second = version(EVERYBODY, 2, 20n);
+
+  test("are none before the first begins, and it is known when it will", () => {
+    expect(inForce([first, second], 2, 9n, NOBODY)).toEqual({ versions: [], until: 10n });
+  });
+
+  test("begin at their instant exactly, and last until the next begins", () => {
+    expect(inForce([first, second], 2, 10n, NOBODY)).toEqual({ versions: [first], until: 20n });
+    expect(inForce([first, second], 2, 19n, NOBODY)).toEqual({ versions: [first], until: 20n });
+    expect(inForce([first, second], 2, 20n, NOBODY)).toEqual({ versions: [second], until: null });
+  });
+
+  test("are those that were known at a revision: later ones did not count", () => {
+    expect(inForce([first, second], 1, 25n, NOBODY)).toEqual({ versions: [first], until: null });
+  });
+
+  test("are not those that were withdrawn; until they were, they were planned", () => {
+    const planned = version(EVERYBODY, 2, 20n, 3);
+    expect(inForce([first, planned], 2, 15n, NOBODY).until).toBe(20n);
+    expect(inForce([first, planned], 3, 25n, NOBODY)).toEqual({ versions: [first], until: null });
+  });
+
+  test("of two that begin together are the one that was published last", () => {
+    const again = version(EVERYBODY, 3, 20n);
+    expect(inForce([first, again, second], 3, 20n, NOBODY).versions).toEqual([again]);
+  });
+
+  test("are one of each list that applies, the most particular first", () => {
+    const own = version(OF_ALICE, 4, 12n);
+    const app = version(OF_STUDIO, 3, 11n);
+    const other = version({ kind: "account", accountId: "bob" }, 5, 1n);
+    const all = [first, app, own, other];
+    expect(inForce(all, 9, 15n, ALICE).versions).toEqual([own, app, first]);
+    expect(inForce(all, 9, 15n, { ...ALICE, app: "other" }).versions).toEqual([own, first]);
+    expect(inForce(all, 9, 15n, NOBODY).versions).toEqual([first]);
+    expect(inForce(all, 9, 10n, ALICE)).toEqual({ versions: [first], until: 11n });
+  });
+});
