@@ -1,6 +1,7 @@
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { MIGRATIONS } from "./migrations";
 import { AccountExternalIdRow, AccountRow, ApiKeyRow, ServerSecretRow } from "./src/accounts/accounts.rows";
+import { AuditEntryRow } from "./src/audit-log/audit-log.rows";
 import { POSTGRES_TYPES } from "./src/platform/postgres-types";
 import { PriceListRow, PriceVersionRow } from "./src/pricing/prices.rows";
 import { AlertRow, HoldRow, TransactionRow } from "./src/wallet/ledger.rows";
@@ -21,6 +22,7 @@ export const ENTITIES = [
   AlertRow,
   PriceListRow,
   PriceVersionRow,
+  AuditEntryRow,
 ];
 
 /** How TypeORM sees a Tranche database: for its command line, for tests, and for whoever reads the tables as entities. */

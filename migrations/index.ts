@@ -7,6 +7,7 @@ import { Ledger1763712000006 } from "./1763712000006-ledger";
 import { ForeignKeys1763712000007 } from "./1763712000007-foreign-keys";
 import { AppendOnly1763712000008 } from "./1763712000008-append-only";
 import { Prices1763712000009 } from "./1763712000009-prices";
+import { AuditLog1763712000010 } from "./1763712000010-audit-log";
 
 /** All migrations, oldest first. A list, not a folder to be searched: it works the same from source and from a bundle. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   ForeignKeys1763712000007,
   AppendOnly1763712000008,
   Prices1763712000009,
+  AuditLog1763712000010,
 ];

@@ -64,6 +64,22 @@ CREATE TABLE api_keys (
   CONSTRAINT api_keys_role_known CHECK ((role = ANY (ARRAY['ADMIN'::text, 'SERVICE'::text])))
 );
 
+CREATE TABLE audit_log (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  at timestamp with time zone NOT NULL,
+  actor text NOT NULL,
+  action text NOT NULL,
+  subject text NOT NULL,
+  account_id uuid,
+  before jsonb,
+  after jsonb,
+  reason text,
+  CONSTRAINT audit_log_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audit_log_account ON audit_log USING btree (account_id, id) WHERE (account_id IS NOT NULL);
+CREATE INDEX audit_log_actor ON audit_log USING btree (actor, id);
+CREATE INDEX audit_log_subject ON audit_log USING btree (subject, id);
+
 CREATE TABLE credit_types (
   id integer NOT NULL GENERATED ALWAYS AS IDENTITY,
   name text NOT NULL,
@@ -298,6 +314,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON account_external_ids TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON accounts TO tranche_app;
 GRANT INSERT, SELECT ON alerts TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON api_keys TO tranche_app;
+GRANT INSERT, SELECT ON audit_log TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON credit_types TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON grants TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON holds TO tranche_app;

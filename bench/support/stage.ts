@@ -40,13 +40,17 @@ export async function setStage(): Promise<Stage> {
   const postgres = await startEmbeddedPostgres({ dataFolder, log });
   await migrate(postgres.url);
   const core = await createCore(postgres.url, log);
-  const { creditType } = await createCreditType(core, {
-    name: "credits",
-    policy: null,
-    refundGrace: "P7D",
-    expiryNotice: "P3D",
-    defaultExpiry: null,
-  });
+  const { creditType } = await createCreditType(
+    core,
+    {
+      name: "credits",
+      policy: null,
+      refundGrace: "P7D",
+      expiryNotice: "P3D",
+      defaultExpiry: null,
+    },
+    "bench",
+  );
   const postmaster = postmasterOf(dataFolder);
   return {
     url: postgres.url,
@@ -84,7 +88,7 @@ async function createCore(url: string, log: Logger): Promise<MeasuredCore> {
 
 /** Keys for the server that is measured over the network. */
 export async function makeKey(core: Core, role: "ADMIN" | "SERVICE"): Promise<string> {
-  const made = await createApiKey(core, { role, app: null, name: "bench", expiresAt: null });
+  const made = await createApiKey(core, { role, app: null, name: "bench", expiresAt: null }, "bench");
   if (made.status !== "done") throw new Error("no key was made");
   return made.secret;
 }
@@ -99,7 +103,7 @@ export async function makeWallets({ core, creditTypeId }: Stage, count: number, 
   await insertAccounts(core.pool, ids, formatInstant(now));
   const keys = ids.map((accountId) => ({ accountId, creditTypeId }));
   await inParallel(keys, 200, async (key) => {
-    await openWallet(core, key.accountId, creditTypeId);
+    await openWallet(core, key.accountId, creditTypeId, "bench");
     for (let grant = 0; grant < grants; grant++)
       await giveCredits(core, key, ENOUGH, now + IN_A_YEAR + BigInt(grant) * 1_000_000n);
   });

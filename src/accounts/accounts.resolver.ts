@@ -60,9 +60,9 @@ export class AccountResolver {
   })
   async createAccount(
     @Arg("input", () => CreateAccountInput, { description: "Who it is." }) input: CreateAccountInput,
-    @Ctx() { core }: RequestContext,
+    @Ctx() { core, identity }: RequestContext,
   ): Promise<CreateAccountPayload> {
-    const answer = await createAccount(core, checked(input));
+    const answer = await createAccount(core, checked(input), identity.actor);
     if (answer.status === "taken") return { account: null, created: false, refusal: new AlreadyExists("externalId") };
     return { account: new AccountView(answer.account), created: answer.created, refusal: null };
   }

@@ -1,9 +1,10 @@
 import type { Pool } from "pg";
 import type { Json } from "../core/json";
 import { formatInstant, type Instant } from "../core/time";
+import { type Act, recordAct } from "../platform/act";
 import type { PageRequest, PageRows } from "../platform/graphql/paging";
 import { inTransaction, readRows, type Statement } from "../platform/transaction";
-import type { Account } from "./account";
+import { type Account, accountId } from "./account";
 import { bothWays, pageOf, rangeOf } from "./newest-first";
 
 /** All SQL about accounts. */
@@ -27,7 +28,7 @@ const INSERT: Statement = {
       INSERT INTO account_external_ids (external_id, account_id) VALUES ($2, $1)
       ON CONFLICT (external_id) DO NOTHING RETURNING account_id)
     INSERT INTO accounts (id, external_id, name, time_zone, metadata, created_at)
-    SELECT account_id, $2, $3, $4, $5, $6 FROM taken`,
+    SELECT account_id, $2, $3, $4, $5, $6 FROM taken RETURNING id`,
 };
 
 const BY_EXTERNAL_ID_WITH_TERMS: Statement = {
@@ -44,17 +45,23 @@ export interface Standing {
 }
 
 /** Adds an account, unless its external id is taken; answers the account that has it. */
-export function insertAccount(pool: Pool, account: Account): Promise<Standing> {
+export function insertAccount(pool: Pool, account: Account, by: string): Promise<Standing> {
   const { id, externalId, name, timeZone, createdAt } = account;
   const metadata = account.metadata === null ? null : JSON.stringify(account.metadata);
   return inTransaction(pool, "write", async (database) => {
-    database.send(INSERT, [id, externalId, name, timeZone, metadata, formatInstant(createdAt)]);
+    const made = await database.query(INSERT, [id, externalId, name, timeZone, metadata, formatInstant(createdAt)]);
+    if (made.length > 0) recordAct(database, { ...madeOf(account), at: createdAt, actor: by });
     const values = [externalId, name, timeZone, metadata];
     const [found] = await database.query<AccountRecord & { same: boolean }>(BY_EXTERNAL_ID_WITH_TERMS, values);
     // Accounts are never deleted: the one that stood in the way is still there.
     if (!found) throw new Error("the account is neither new nor known");
     return { account: toAccount(found), same: found.same };
   });
+}
+
+function madeOf({ id, externalId, name, timeZone, metadata }: Account): Omit<Act, "at" | "actor"> {
+  const after = { externalId, name, timeZone, metadata };
+  return { action: "createAccount", subject: accountId(id), accountId: id, before: null, after, reason: null };
 }
 
 const BY_ID: Statement = {

@@ -43,9 +43,9 @@ export class ApiKeyResolver {
   @Mutation(() => CreateApiKeyPayload, { description: "Makes an API key, and shows it this once." })
   async createApiKey(
     @Arg("input", () => CreateApiKeyInput, { description: "What it is for." }) input: CreateApiKeyInput,
-    @Ctx() { core }: RequestContext,
+    @Ctx() { core, identity }: RequestContext,
   ): Promise<CreateApiKeyPayload> {
-    const answer = await createApiKey(core, checked(input));
+    const answer = await createApiKey(core, checked(input), identity.actor);
     if (answer.status === "expired")
       return { apiKey: null, secret: null, refusal: new ExpiresInPast({ code: "EXPIRES_IN_PAST", now: answer.now }) };
     return { apiKey: new ApiKeyView(answer.apiKey), secret: answer.secret, refusal: null };
@@ -57,10 +57,10 @@ export class ApiKeyResolver {
   })
   async revokeApiKey(
     @Arg("input", () => RevokeApiKeyInput, { description: "Which key." }) input: RevokeApiKeyInput,
-    @Ctx() { core }: RequestContext,
+    @Ctx() { core, identity }: RequestContext,
   ): Promise<RevokeApiKeyPayload> {
     const uuid = parseApiKeyId(input.apiKeyId);
-    const revoked = uuid === null ? null : await revokeApiKey(core, uuid);
+    const revoked = uuid === null ? null : await revokeApiKey(core, uuid, identity.actor);
     if (revoked === null) return { apiKey: null, refusal: new NotFound("apiKeyId") };
     return { apiKey: new ApiKeyView(revoked), refusal: null };
   }

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { Pool } from "pg";
+import type { Json } from "../core/json";
 import { formatInstant, type Instant } from "../core/time";
+import { type Act, recordAct } from "../platform/act";
 import type { PageRequest, PageRows } from "../platform/graphql/paging";
 import { inTransaction, readRows, type Statement, type Transaction } from "../platform/transaction";
-import type { ApiKey, KeyRole } from "./api-keys";
+import { type ApiKey, apiKeyId, type KeyRole } from "./api-keys";
 import { bothWays, pageOf, rangeOf } from "./newest-first";
 
 /** All SQL about API keys, and about the secrets that the server makes for itself. */
@@ -26,18 +28,30 @@ const INSERT: Statement = {
   name: "api_keys.insert",
   text: `
     INSERT INTO api_keys (hash, id, prefix, role, app, name, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-    ON CONFLICT (hash) DO NOTHING`,
+    ON CONFLICT (hash) DO NOTHING RETURNING id`,
 };
 
 /** Keeps a new key. */
-export function insertApiKey(pool: Pool, hash: Uint8Array, key: ApiKey): Promise<void> {
-  return inTransaction(pool, "write", async (database) => sendInsert(database, hash, key));
+export function insertApiKey(pool: Pool, hash: Uint8Array, key: ApiKey, by: string): Promise<void> {
+  return inTransaction(pool, "write", async (database) => insert(database, hash, key, by));
 }
 
-function sendInsert(database: Transaction, hash: Uint8Array, key: ApiKey): void {
+async function insert(database: Transaction, hash: Uint8Array, key: ApiKey, by: string): Promise<void> {
   const { id, prefix, role, app, name, createdAt, expiresAt } = key;
   const ends = expiresAt === null ? null : formatInstant(expiresAt);
-  database.send(INSERT, [hash, id, prefix, role, app, name, formatInstant(createdAt), ends]);
+  const made = await database.query(INSERT, [hash, id, prefix, role, app, name, formatInstant(createdAt), ends]);
+  if (made.length === 0) return;
+  recordAct(database, { action: "createApiKey", at: createdAt, actor: by, ...ofKey(id), before: null, after: termsOf(key) });
+}
+
+/** Of a key everything but what would let somebody in. */
+function termsOf({ prefix, role, app, name, expiresAt, revokedAt }: ApiKey): Json {
+  const [ends, revoked] = [expiresAt, revokedAt].map((at) => (at === null ? null : formatInstant(at)));
+  return { prefix, role, app, name, expiresAt: ends ?? null, revokedAt: revoked ?? null };
+}
+
+function ofKey(id: string): Pick<Act, "subject" | "accountId" | "reason"> {
+  return { subject: apiKeyId(id), accountId: null, reason: null };
 }
 
 // Whoever asks the same at once waits here, and then finds what was made.
@@ -59,7 +73,7 @@ export function insertFirstAdminKey(pool: Pool, hash: Uint8Array, key: ApiKey): 
     await database.query(ONE_AT_A_TIME);
     const others = await database.query(OTHER_ADMINS, [hash, formatInstant(key.createdAt)]);
     if (others.length > 0) return false;
-    sendInsert(database, hash, key);
+    await insert(database, hash, key, "system");
     return true;
   });
 }
@@ -78,12 +92,22 @@ const REVOKE: Statement = {
   text: `UPDATE api_keys SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1 RETURNING ${COLUMNS}`,
 };
 
+const BY_ID_TO_CHANGE: Statement = {
+  name: "api_keys.by_id_to_change",
+  text: `SELECT ${COLUMNS} FROM api_keys WHERE id = $1 FOR UPDATE`,
+};
+
 /** Revokes a key by its UUID; null when there is none. */
-export async function markRevoked(pool: Pool, id: string, now: Instant): Promise<ApiKey | null> {
-  const [found] = await inTransaction(pool, "write", (database) =>
-    database.query<ApiKeyRecord>(REVOKE, [id, formatInstant(now)]),
-  );
-  return found ? toApiKey(found) : null;
+export function markRevoked(pool: Pool, id: string, now: Instant, by: string): Promise<ApiKey | null> {
+  return inTransaction(pool, "write", async (database) => {
+    const [found] = await database.query<ApiKeyRecord>(BY_ID_TO_CHANGE, [id]);
+    const [changed] = found ? await database.query<ApiKeyRecord>(REVOKE, [id, formatInstant(now)]) : [];
+    if (!found || !changed) return null;
+    const [before, after] = [toApiKey(found), toApiKey(changed)];
+    const act = { action: "revokeApiKey", at: now, actor: by, ...ofKey(id), before: termsOf(before), after: termsOf(after) };
+    if (before.revokedAt === null) recordAct(database, act);
+    return after;
+  });
 }
 
 const BY_ID: Statement = {

@@ -16,11 +16,15 @@ export type CreateAccountAnswer =
   | { readonly status: "done"; readonly created: boolean; readonly account: Account }
   | { readonly status: "taken" };
 
-/** Adds an account. The same input again answers the account that there is, so that it is safe to send twice. */
-export async function createAccount(core: Pick<Core, "pool" | "clock">, input: NewAccount): Promise<CreateAccountAnswer> {
+/** Adds an account. The same input again answers the account that there is, so that it is safe to send twice. `by`: who does it. */
+export async function createAccount(
+  core: Pick<Core, "pool" | "clock">,
+  input: NewAccount,
+  by: string,
+): Promise<CreateAccountAnswer> {
   const now = core.clock.now();
   const account = { ...input, id: uuidv7(now), createdAt: now };
-  const standing = await insertAccount(core.pool, account);
+  const standing = await insertAccount(core.pool, account, by);
   if (!standing.same) return { status: "taken" };
   return { status: "done", created: standing.account.id === account.id, account: standing.account };
 }

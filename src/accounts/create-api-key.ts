@@ -17,12 +17,16 @@ export type CreateApiKeyAnswer =
   | { readonly status: "done"; readonly apiKey: ApiKey; readonly secret: string }
   | { readonly status: "expired"; readonly now: Instant };
 
-/** Makes a key. Only its keyed hash is kept. */
-export async function createApiKey(core: Pick<Core, "pool" | "clock">, input: NewApiKey): Promise<CreateApiKeyAnswer> {
+/** Makes a key. Only its keyed hash is kept. `by`: who does it. */
+export async function createApiKey(
+  core: Pick<Core, "pool" | "clock">,
+  input: NewApiKey,
+  by: string,
+): Promise<CreateApiKeyAnswer> {
   const now = core.clock.now();
   if (input.expiresAt !== null && input.expiresAt <= now) return { status: "expired", now };
   const { secret, hash, apiKey } = await mint(core, input, now);
-  await insertApiKey(core.pool, hash, apiKey);
+  await insertApiKey(core.pool, hash, apiKey, by);
   return { status: "done", apiKey, secret };
 }
 

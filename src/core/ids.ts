@@ -15,6 +15,7 @@ export const PREFIXES = {
   alert: "alr",
   apiKey: "key",
   priceVersion: "prv",
+  auditEntry: "aud",
 } as const;
 export type IdKind = keyof typeof PREFIXES;
 
@@ -38,10 +39,11 @@ const NUMBERS: Record<IdKind, number> = {
   alert: 2,
   apiKey: 0,
   priceVersion: 1,
+  auditEntry: 1,
 };
 
 /** What belongs to no account is numbered by itself. */
-const CATALOGUES: ReadonlySet<IdKind> = new Set<IdKind>(["creditType", "priceVersion"]);
+const CATALOGUES: ReadonlySet<IdKind> = new Set<IdKind>(["creditType", "priceVersion", "auditEntry"]);
 
 const KIND_OF = new Map<string, IdKind>(Object.entries(PREFIXES).map(([kind, prefix]) => [prefix, kind as IdKind]));
 const HEX = /^[0-9a-f]{32}$/;

@@ -63,7 +63,7 @@ async function isGood(authenticator: Authenticator, key: string, role: Role): Pr
 }
 
 async function createKey(core: Core, role: "ADMIN" | "SERVICE"): Promise<string> {
-  const answer = await createApiKey(core, { role, app: null, name: "demo", expiresAt: null });
+  const answer = await createApiKey(core, { role, app: null, name: "demo", expiresAt: null }, "demo");
   assert(answer.status === "done", "a key that never expires can be made");
   return answer.secret;
 }

@@ -195,14 +195,18 @@ class Story {
 
   async wallet(accountId: string): Promise<WalletKey> {
     const core = at(this.core, this.start);
-    const { creditType } = await createCreditType(core, {
-      name: CREDIT_TYPE,
-      policy: null,
-      refundGrace: "P30D",
-      expiryNotice: "P3D",
-      defaultExpiry: null,
-    });
-    const opened = await openWallet(core, accountId, creditType.id);
+    const { creditType } = await createCreditType(
+      core,
+      {
+        name: CREDIT_TYPE,
+        policy: null,
+        refundGrace: "P30D",
+        expiryNotice: "P3D",
+        defaultExpiry: null,
+      },
+      "demo",
+    );
+    const opened = await openWallet(core, accountId, creditType.id, "demo");
     assert(opened.status === "done", "a wallet of an account that exists can be opened");
     return opened.wallet.key;
   }
@@ -235,7 +239,7 @@ class Story {
 }
 
 async function account(core: Core, externalId: string, name: string, timeZone: string) {
-  const answer = await createAccount(core, { externalId, name, timeZone, metadata: { demo: true } });
+  const answer = await createAccount(core, { externalId, name, timeZone, metadata: { demo: true } }, "demo");
   if (answer.status === "taken") throw new Error(`the demo cannot be made: there is another account "${externalId}"`);
   return { ...answer.account, isNew: answer.created };
 }

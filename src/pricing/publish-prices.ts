@@ -1,4 +1,5 @@
 import type { Instant } from "../core/time";
+import { recordAct } from "../platform/act";
 import type { Core } from "../platform/context";
 import { type Transaction as Database, inTransaction } from "../platform/transaction";
 import type { Problem } from "./model/given";
@@ -6,6 +7,7 @@ import { isKnown } from "./model/in-force";
 import { misfits } from "./model/misfits";
 import { EVERYBODY, type NewPriceVersion, type PriceVersion } from "./model/price-list";
 import type { PriceBook } from "./model/types";
+import { actOn, versionJson } from "./price-acts";
 import { insertVersion, lockPrices, readLatest, readPricesIn } from "./prices.store";
 
 type Place = Pick<Core, "pool" | "clock">;
@@ -43,7 +45,10 @@ export function publishPrices(core: Place, input: NewPriceVersion, by: string): 
     const problems = misfits(input.prices, await beneath(database, input, revision, effectiveFrom));
     if (problems.length > 0) return { status: "misfit", problems };
     const how = { number: (latest?.number ?? 0) + 1, revision: revision + 1, effectiveFrom, at, by };
-    return { status: "done", version: await insertVersion(database, input, how) };
+    const version = await insertVersion(database, input, how);
+    const states = { before: versionJson(latest), after: versionJson(version) };
+    recordAct(database, { ...actOn(version, at, by), action: "publishPrices", ...states });
+    return { status: "done", version };
   });
 }
 

@@ -1,7 +1,9 @@
 import type { Instant } from "../core/time";
+import { recordAct } from "../platform/act";
 import type { Core } from "../platform/context";
 import { inTransaction } from "../platform/transaction";
 import type { PriceVersion } from "./model/price-list";
+import { actOn, versionJson } from "./price-acts";
 import { lockPrices, markWithdrawn, readVersion, readVersionIn } from "./prices.store";
 
 type Place = Pick<Core, "pool" | "clock">;
@@ -23,6 +25,9 @@ export async function withdrawPrices(core: Place, id: number, by: string): Promi
     if (version.withdrawn) return { status: "done", version };
     const now = core.clock.now();
     if (version.effectiveFrom <= now) return { status: "effective", version, now };
-    return { status: "done", version: await markWithdrawn(database, version, { at: now, by, revision: revision + 1 }) };
+    const withdrawn = await markWithdrawn(database, version, { at: now, by, revision: revision + 1 });
+    const states = { before: versionJson(version), after: versionJson(withdrawn) };
+    recordAct(database, { ...actOn(withdrawn, now, by), action: "withdrawPrices", ...states, reason: null });
+    return { status: "done", version: withdrawn };
   });
 }

@@ -1,6 +1,8 @@
 import { assert } from "../core/assert";
 import { sameBytes } from "../core/bytes";
 import type { Instant } from "../core/time";
+import type { Act } from "../platform/act";
+import { actOfCommand, actOnThreshold } from "./acts";
 import type { LoadedWallet } from "./loaded-wallet";
 import { addThreshold, removeThreshold } from "./model/alerts";
 import { type CaughtUp, catchUp, nextDueAt } from "./model/catch-up";
@@ -26,6 +28,8 @@ export type Task =
 export interface Job {
   readonly key: WalletKey;
   readonly task: Task;
+  /** Who does it, for the audit log; null: it is no operator's act. */
+  readonly operator: string | null;
   /** The hashes of the transactions that earlier attempts computed for this job: should one be found written, it was this job that wrote it. */
   readonly attempts: Uint8Array[];
 }
@@ -98,6 +102,7 @@ export class Batch {
   #alerts: Writes["alerts"][number][] = [];
   #newThresholds = new Map<string, ThresholdWrite>();
   #removedThresholds: ThresholdWrite[] = [];
+  #acts: Act[] = [];
   readonly #changed = new Map<string, WalletWrite>();
   #hasWrites = false;
   readonly #thresholdCounts = new Map<string, number>();
@@ -120,8 +125,8 @@ export class Batch {
     if (!wallet) return { status: "absent" };
     const { task } = job;
     if (task.type === "catchUp") return { status: "kept", wallet: this.#keep(catchUp(wallet, this.now)), threshold: null };
-    if (task.type === "setThreshold") return this.#setThreshold(wallet, task.amount);
-    if (task.type === "removeThreshold") return this.#removeThreshold(wallet, task.number);
+    if (task.type === "setThreshold") return this.#setThreshold(job, wallet, task.amount);
+    if (task.type === "removeThreshold") return this.#removeThreshold(job, wallet, task.number);
     return this.#find(job, task, wallet) ?? this.#command(job, task, wallet);
   }
 
@@ -145,7 +150,7 @@ export class Batch {
     const outcome = decide(wallet, command, this.now);
     const after = this.#keep(outcome);
     if (outcome.refused) return { status: "refused", refusal: outcome.refusal, wallet: after };
-    this.#did(job, outcome.transaction);
+    this.#did(job, wallet, outcome.transaction);
     return { status: "done", ...sideOf(outcome), hold: holdOf(outcome), counterpart: null };
   }
 
@@ -157,11 +162,11 @@ export class Batch {
     if (textOf(command.to) !== textOf(job.key)) this.#keep(transferred.receiver);
     if (transferred.giver.refused) return { status: "refused", refusal: transferred.giver.refusal, wallet: after };
     assert("transaction" in transferred.receiver, "both sides of a transfer change, or none");
-    this.#did(job, transferred.giver.transaction);
+    this.#did(job, giver, transferred.giver.transaction);
     return { status: "done", ...sideOf(transferred.giver), hold: null, counterpart: sideOf(transferred.receiver) };
   }
 
-  #setThreshold(before: Wallet, amount: bigint): Result {
+  #setThreshold(job: Job, before: Wallet, amount: bigint): Result {
     const wallet = this.#keep(catchUp(before, this.now));
     const text = textOf(wallet.key);
     const same = wallet.thresholds.find((threshold) => threshold.amount === amount);
@@ -174,16 +179,18 @@ export class Batch {
     this.#thresholdCounts.set(text, number);
     this.#set(text, after);
     this.#newThresholds.set(`${text}/${number}`, this.#thresholdWrite(after, threshold));
+    this.#acts.push(...actOnThreshold(job, threshold, this.now));
     return { status: "kept", wallet: after, threshold };
   }
 
-  #removeThreshold(before: Wallet, number: number): Result {
+  #removeThreshold(job: Job, before: Wallet, number: number): Result {
     const wallet = this.#keep(catchUp(before, this.now));
     const threshold = wallet.thresholds.find((one) => one.number === number);
     if (!threshold) return { status: "absent" };
     const after = removeThreshold(wallet, number);
     this.#set(textOf(wallet.key), after);
     this.#removedThresholds.push(this.#thresholdWrite(after, threshold));
+    this.#acts.push(...actOnThreshold(job, threshold, this.now));
     return { status: "kept", wallet: after, threshold };
   }
 
@@ -200,9 +207,10 @@ export class Batch {
     return wallet;
   }
 
-  #did(job: Job, transaction: Transaction): void {
+  #did(job: Job, before: Wallet, transaction: Transaction): void {
     this.#remember(job.key.accountId, { key: job.key, transaction });
     job.attempts.push(transaction.hash);
+    this.#acts.push(...actOfCommand(job, before, transaction, this.now));
   }
 
   #remember(accountId: string, use: KnownUse): void {
@@ -237,7 +245,7 @@ export class Batch {
       this.#written.set(text, { ...write, thresholdCount: this.#thresholdCounts.get(text) ?? 0, priceRevision });
     }
     this.#touched.clear();
-    [this.#transactions, this.#alerts, this.#removedThresholds, this.#newThresholds] = [[], [], [], new Map()];
+    [this.#transactions, this.#alerts, this.#removedThresholds, this.#newThresholds, this.#acts] = [[], [], [], new Map(), []];
     return writes;
   }
 
@@ -268,6 +276,7 @@ export class Batch {
           ({ key, number }) => !this.#newThresholds.has(`${textOf(key)}/${number}`) && !removed.has(`${textOf(key)}/${number}`),
         ),
       removedThresholds: this.#removedThresholds,
+      acts: this.#acts,
     };
   }
 

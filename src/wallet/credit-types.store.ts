@@ -1,7 +1,9 @@
 import type { Pool } from "pg";
 import { formatInstant, type Instant, type Period } from "../core/time";
+import { recordAct } from "../platform/act";
 import { inTransaction, readRows, type Statement } from "../platform/transaction";
 import type { CreditType, NewCreditType } from "./credit-type";
+import { creditTypeIdOf } from "./ids";
 import { DEFAULT_POLICY } from "./model/policy";
 import { versionOf } from "./policies.store";
 
@@ -42,13 +44,18 @@ export interface KeptCreditType {
 }
 
 /** Adds a credit type, unless its name is taken; answers the one that has it. */
-export function insertCreditType(pool: Pool, input: NewCreditType, now: Instant): Promise<KeptCreditType> {
+export function insertCreditType(pool: Pool, input: NewCreditType, now: Instant, by: string): Promise<KeptCreditType> {
   const { name, policy, refundGrace, expiryNotice, defaultExpiry } = input;
   return inTransaction(pool, "write", async (database) => {
     const version = policy === null ? DEFAULT_POLICY.version : await versionOf(database, policy);
     const values = [name, version, refundGrace, expiryNotice, defaultExpiry, formatInstant(now)];
     const [made] = await database.query<CreditTypeRecord>(INSERT, values);
-    if (made) return { creditType: toCreditType(made), created: true, same: true };
+    if (made) {
+      const subject = { subject: creditTypeIdOf(made.id), accountId: null };
+      const after = { name, policy: version, refundGrace, expiryNotice, defaultExpiry };
+      recordAct(database, { action: "createCreditType", at: now, actor: by, ...subject, before: null, after, reason: null });
+      return { creditType: toCreditType(made), created: true, same: true };
+    }
     const [found] = await database.query<CreditTypeRecord & { same: boolean }>(COMPARE, [
       name,
       refundGrace,

@@ -19,9 +19,9 @@ export type CreateCreditTypeAnswer =
   | { readonly status: "done"; readonly created: boolean; readonly creditType: CreditType }
   | { readonly status: "taken"; readonly creditType: CreditType };
 
-/** Adds a credit type. The same input again answers the one that there is, so that it is safe to send twice. */
-export async function createCreditType(core: Place, input: NewCreditType): Promise<CreateCreditTypeAnswer> {
-  const { creditType, created, same } = await insertCreditType(core.pool, input, core.clock.now());
+/** Adds a credit type. The same input again answers the one that there is, so that it is safe to send twice. `by`: who does it. */
+export async function createCreditType(core: Place, input: NewCreditType, by: string): Promise<CreateCreditTypeAnswer> {
+  const { creditType, created, same } = await insertCreditType(core.pool, input, core.clock.now(), by);
   forgetCreditTypes(core);
   return same ? { status: "done", created, creditType } : { status: "taken", creditType };
 }

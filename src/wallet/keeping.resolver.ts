@@ -26,7 +26,7 @@ import {
 } from "./payload.types";
 import { policyVersion, setPolicyOfCreditType, setPolicyOfWallet } from "./policies";
 import { TooManyThresholds } from "./refusal.types";
-import { findCreditType, visibleAccount, visibleNumbered, visibleWallet } from "./request";
+import { findCreditType, operatorOf, visibleAccount, visibleNumbered, visibleWallet } from "./request";
 import { showWallet } from "./show.types";
 import { removeThreshold, setThreshold, type ThresholdAnswer } from "./thresholds";
 import { forgetLoaded } from "./wallet.loaders";
@@ -47,7 +47,9 @@ export class KeepingResolver {
   ): Promise<SetAlertThresholdPayload> {
     const amount = check.positive(input.amount, [...INPUT, "amount"]);
     const key = visibleWallet(context, input.walletId);
-    return key === null ? noThreshold("walletId") : kept(context, await setThreshold(context.core, key, amount), "walletId");
+    return key === null
+      ? noThreshold("walletId")
+      : kept(context, await setThreshold(context.core, key, amount, operatorOf(context)), "walletId");
   }
 
   @Access("ADMIN", "CUSTOMER")
@@ -58,7 +60,7 @@ export class KeepingResolver {
   ): Promise<RemoveAlertThresholdPayload> {
     const named = visibleNumbered(context, "threshold", input.thresholdId);
     if (named === null) return noThreshold("thresholdId");
-    return kept(context, await removeThreshold(context.core, named.key, named.number), "thresholdId");
+    return kept(context, await removeThreshold(context.core, named.key, named.number, operatorOf(context)), "thresholdId");
   }
 
   @Access("ADMIN")
@@ -67,19 +69,20 @@ export class KeepingResolver {
   })
   async createCreditType(
     @Arg("input", () => CreateCreditTypeInput, { description: "Its name and its defaults." }) input: CreateCreditTypeInput,
-    @Ctx() { core }: RequestContext,
+    @Ctx() { core, identity }: RequestContext,
   ): Promise<CreateCreditTypePayload> {
     const { name } = input;
     if (!isCreditTypeName(name)) {
       throw badInput("must be 1-64 characters of a-z, 0-9, '.', '_' and '-', beginning with a letter", [...INPUT, "name"]);
     }
-    const answer = await createCreditType(core, {
+    const terms = {
       name,
       policy: orderOf(input.policy),
       refundGrace: input.refundGrace ?? "P7D",
       expiryNotice: input.expiryNotice ?? "P3D",
       defaultExpiry: input.defaultExpiry ?? null,
-    });
+    };
+    const answer = await createCreditType(core, terms, identity.actor);
     if (answer.status === "taken") return { creditType: null, created: false, refusal: new AlreadyExists("name") };
     return { creditType: new CreditTypeView(answer.creditType), created: answer.created, refusal: null };
   }
@@ -98,7 +101,7 @@ export class KeepingResolver {
     const creditType = await findCreditType(context, input.creditType);
     if (!creditType) return notOpened("creditType");
     const policy = keys && (await policyVersion(context.core, keys));
-    const answer = await openWallet(context.core, found.accountId, creditType.id, policy);
+    const answer = await openWallet(context.core, found.accountId, creditType.id, context.identity.actor, policy);
     if (answer.status === "absent") return notOpened(found.field);
     forgetLoaded(context);
     return { wallet: new WalletView(answer.wallet, context.core.clock.now()), opened: answer.opened, refusal: null };
@@ -149,15 +152,16 @@ async function setWalletPolicy(
   keys: readonly WaterfallKey[] | null,
 ): Promise<SetPolicyPayload> {
   const key = visibleWallet(context, walletId);
-  if (key === null || !(await setPolicyOfWallet(context.core, key, keys))) return noPolicy(new NotFound("walletId"));
+  if (key === null || !(await setPolicyOfWallet(context.core, key, keys, context.identity.actor)))
+    return noPolicy(new NotFound("walletId"));
   forgetLoaded(context);
   return { wallet: await showWallet(context, key), creditType: null, refusal: null };
 }
 
 async function setTypePolicy(context: RequestContext, name: string, keys: readonly WaterfallKey[]): Promise<SetPolicyPayload> {
-  const { core } = context;
+  const { core, identity } = context;
   const found = await findCreditType(context, name);
-  if (!found || !(await setPolicyOfCreditType(core, found.id, keys))) return noPolicy(new NotFound("creditType"));
+  if (!found || !(await setPolicyOfCreditType(core, found.id, keys, identity.actor))) return noPolicy(new NotFound("creditType"));
   forgetLoaded(context);
   const terms = await creditTypeById(core, found.id);
   return { wallet: null, creditType: terms && new CreditTypeView(terms), refusal: null };

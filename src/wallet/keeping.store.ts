@@ -1,6 +1,8 @@
 import type { Pool } from "pg";
 import { formatInstant, type Instant } from "../core/time";
+import { recordAct } from "../platform/act";
 import { inTransaction, readRows, type Statement } from "../platform/transaction";
+import { walletId } from "./ids";
 import type { Wallet, WalletKey } from "./model/types";
 import { emptyWallet } from "./model/wallet";
 import { toKey } from "./wallet.decode";
@@ -41,7 +43,13 @@ export interface Opened {
 }
 
 /** Writes an empty wallet, unless there is one. `policy` null: the credit type's. Null: no such account, credit type or policy. */
-export function insertWallet(pool: Pool, key: WalletKey, policy: number | null, now: Instant): Promise<Opened | null> {
+export function insertWallet(
+  pool: Pool,
+  key: WalletKey,
+  policy: number | null,
+  now: Instant,
+  by: string,
+): Promise<Opened | null> {
   const { accountId, creditTypeId } = key;
   return inTransaction(pool, "write", async (database) => {
     const [terms] = await database.query<TermsRecord>(TERMS, [accountId, creditTypeId, policy]);
@@ -51,7 +59,11 @@ export function insertWallet(pool: Pool, key: WalletKey, policy: number | null, 
     const { sequence, hash, grantCount, alertCount, balance, depletion } = wallet;
     const values = [accountId, creditTypeId, sequence, formatInstant(now), hash, grantCount, alertCount, policy];
     const inserted = await database.query(INSERT, [...values, balance.byKind, depletion]);
-    if (inserted.length > 0) return { wallet, opened: true };
+    if (inserted.length > 0) {
+      const act = { action: "openWallet", at: now, actor: by, subject: walletId(key), accountId, reason: null };
+      recordAct(database, { ...act, before: null, after: { creditTypeId, policy } });
+      return { wallet, opened: true };
+    }
     const needs = { keys: [key], grants: [], holds: [], spends: [], uses: [] };
     const standing = (await loadWallets(database, needs, now)).wallets.get(textOf(key));
     return standing ? { wallet: standing.wallet, opened: false } : null;

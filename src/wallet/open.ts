@@ -9,14 +9,15 @@ export type OpenAnswer =
 
 /**
  * Opens an account's wallet of a credit type: empty, no transaction yet. One that is open already is answered as it is. `policy`: the
- * version of the consumption order for this wallet; null: the credit type's, whatever it becomes.
+ * version of the consumption order for this wallet; null: the credit type's, whatever it becomes. `by`: who does it.
  */
 export async function openWallet(
   core: Core,
   accountId: string,
   creditTypeId: number,
+  by: string,
   policy: number | null = null,
 ): Promise<OpenAnswer> {
-  const found = await insertWallet(core.pool, { accountId, creditTypeId }, policy, core.clock.now());
+  const found = await insertWallet(core.pool, { accountId, creditTypeId }, policy, core.clock.now(), by);
   return found ? { status: "done", ...found } : { status: "absent" };
 }

@@ -43,22 +43,44 @@ export async function versionOf(database: Transaction, keys: readonly WaterfallK
   return added.version;
 }
 
+/** An alias, not an interface: only so it is JSON, too. */
+type OwnPolicy = { readonly policy: number | null };
+
+const LOCK_WALLET: Statement = {
+  name: "policies.lock_wallet",
+  text: "SELECT policy FROM wallets WHERE account_id = $1 AND credit_type_id = $2 FOR NO KEY UPDATE",
+};
 const SET_WALLET: Statement = {
   name: "policies.set_wallet",
-  text: "UPDATE wallets SET policy = $3, revision = revision + 1 WHERE account_id = $1 AND credit_type_id = $2 RETURNING credit_type_id",
+  text: "UPDATE wallets SET policy = $3, revision = revision + 1 WHERE account_id = $1 AND credit_type_id = $2",
 };
 
-/** Gives a wallet a policy of its own; null: the credit type's again. False: there is no such wallet. */
-export async function setWalletPolicy(database: Transaction, key: WalletKey, version: number | null): Promise<boolean> {
-  return (await database.query(SET_WALLET, [key.accountId, key.creditTypeId, version])).length > 0;
+/** A wallet's own policy, which nobody else changes until the transaction ends; null: there is no such wallet. */
+export async function lockWalletPolicy(database: Transaction, key: WalletKey): Promise<OwnPolicy | null> {
+  const [found] = await database.query<OwnPolicy>(LOCK_WALLET, [key.accountId, key.creditTypeId]);
+  return found ? { policy: found.policy } : null;
 }
 
+/** Gives a wallet a policy of its own; null: the credit type's again. */
+export function setWalletPolicy(database: Transaction, key: WalletKey, version: number | null): void {
+  database.send(SET_WALLET, [key.accountId, key.creditTypeId, version]);
+}
+
+const LOCK_CREDIT_TYPE: Statement = {
+  name: "policies.lock_credit_type",
+  text: "SELECT policy FROM credit_types WHERE id = $1 FOR NO KEY UPDATE",
+};
 const SET_CREDIT_TYPE: Statement = {
   name: "policies.set_credit_type",
-  text: "UPDATE credit_types SET policy = $2 WHERE id = $1 RETURNING id",
+  text: "UPDATE credit_types SET policy = $2 WHERE id = $1",
 };
 
-/** False: there is no such credit type. */
-export async function setCreditTypePolicy(database: Transaction, id: number, version: number): Promise<boolean> {
-  return (await database.query(SET_CREDIT_TYPE, [id, version])).length > 0;
+/** As `lockWalletPolicy`, of a credit type. */
+export async function lockCreditTypePolicy(database: Transaction, id: number): Promise<OwnPolicy | null> {
+  const [found] = await database.query<OwnPolicy>(LOCK_CREDIT_TYPE, [id]);
+  return found ? { policy: found.policy } : null;
+}
+
+export function setCreditTypePolicy(database: Transaction, id: number, version: number): void {
+  database.send(SET_CREDIT_TYPE, [id, version]);
 }

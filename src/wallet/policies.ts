@@ -1,8 +1,10 @@
+import { type Act, recordAct } from "../platform/act";
 import type { Core } from "../platform/context";
 import { inTransaction } from "../platform/transaction";
 import { forgetCreditTypes } from "./credit-types";
+import { creditTypeIdOf, walletId } from "./ids";
 import type { WalletKey, WaterfallKey } from "./model/types";
-import { setCreditTypePolicy, setWalletPolicy, versionOf } from "./policies.store";
+import { lockCreditTypePolicy, lockWalletPolicy, setCreditTypePolicy, setWalletPolicy, versionOf } from "./policies.store";
 
 /** The version of an order of the five keys: orders are numbered as they are first used, and never change. */
 export function policyVersion(core: Core, keys: readonly WaterfallKey[]): Promise<number> {
@@ -10,20 +12,46 @@ export function policyVersion(core: Core, keys: readonly WaterfallKey[]): Promis
 }
 
 /**
- * Sets the order in which a wallet's grants pay, for what is spent afterwards; `keys` null: the credit type's order again. False: there
- * is no such wallet.
+ * Sets the order in which a wallet's grants pay, for what is spent afterwards; `keys` null: the credit type's order again. `by`: who
+ * does it. False: there is no such wallet.
  */
-export function setPolicyOfWallet(core: Core, key: WalletKey, keys: readonly WaterfallKey[] | null): Promise<boolean> {
-  return inTransaction(core.pool, "write", async (database) =>
-    setWalletPolicy(database, key, keys === null ? null : await versionOf(database, keys)),
-  );
+export function setPolicyOfWallet(
+  core: Core,
+  key: WalletKey,
+  keys: readonly WaterfallKey[] | null,
+  by: string,
+): Promise<boolean> {
+  return inTransaction(core.pool, "write", async (database) => {
+    const before = await lockWalletPolicy(database, key);
+    if (!before) return false;
+    const policy = keys && (await versionOf(database, keys));
+    setWalletPolicy(database, key, policy);
+    const subject = { subject: walletId(key), accountId: key.accountId };
+    recordAct(database, { ...setting(core, by), ...subject, before, after: { policy } });
+    return true;
+  });
 }
 
 /** As above, for all wallets of a credit type that have no order of their own. False: there is no such credit type. */
-export async function setPolicyOfCreditType(core: Core, creditTypeId: number, keys: readonly WaterfallKey[]): Promise<boolean> {
-  const found = await inTransaction(core.pool, "write", async (database) =>
-    setCreditTypePolicy(database, creditTypeId, await versionOf(database, keys)),
-  );
+export async function setPolicyOfCreditType(
+  core: Core,
+  creditTypeId: number,
+  keys: readonly WaterfallKey[],
+  by: string,
+): Promise<boolean> {
+  const found = await inTransaction(core.pool, "write", async (database) => {
+    const before = await lockCreditTypePolicy(database, creditTypeId);
+    if (!before) return false;
+    const policy = await versionOf(database, keys);
+    setCreditTypePolicy(database, creditTypeId, policy);
+    const subject = { subject: creditTypeIdOf(creditTypeId), accountId: null };
+    recordAct(database, { ...setting(core, by), ...subject, before, after: { policy } });
+    return true;
+  });
   forgetCreditTypes(core);
   return found;
+}
+
+function setting({ clock }: Core, actor: string): Pick<Act, "at" | "actor" | "action" | "reason"> {
+  return { at: clock.now(), actor, action: "setPolicy", reason: null };
 }

@@ -18,6 +18,11 @@ export function callerOf({ identity }: RequestContext): Caller {
   return { actor: identity.actor, boundTo: identity.app };
 }
 
+/** Whose act it is, for the audit log; null: no operator's. */
+export function operatorOf({ identity }: Pick<RequestContext, "identity">): string | null {
+  return identity.role === "ADMIN" ? identity.actor : null;
+}
+
 /** A key that is bound to an app sees the transactions and holds of that app only. */
 export function seesApp({ app: boundTo }: Identity, app: string | null): boolean {
   return boundTo === null || boundTo === app;
@@ -74,9 +79,9 @@ export function findCreditType({ core }: RequestContext, name: string): Promise<
 }
 
 /** Has a command done, as `submit` does; what it takes here and what it takes there is counted apart. */
-export async function submitFor({ core, watch }: RequestContext, key: WalletKey, command: Command): Promise<Answer> {
+export async function submitFor({ core, watch, identity }: RequestContext, key: WalletKey, command: Command): Promise<Answer> {
   watch.resolved();
-  const answer = await submit(core, key, command);
+  const answer = await submit(core, key, command, operatorOf({ identity }));
   watch.settled();
   return answer;
 }

@@ -27,10 +27,11 @@ const WALLET_JOBS: BatchKind<Item, Result> = { name: "wallet", run, recover };
 /**
  * Does a command on a wallet: in the account's lane, in one database transaction with whatever else waits there. Answers once it is
  * committed. The same key with the same input answers the first result, for ever; also within one batch, and after a lost connection.
- * Throws Unavailable when the database is away or too much waits: then the same call is safe to repeat.
+ * Throws Unavailable when the database is away or too much waits: then the same call is safe to repeat. `operator`: who does it, for
+ * the audit log; null: it is no operator's act.
  */
-export async function submit(core: Core, key: WalletKey, command: Command): Promise<Answer> {
-  const [result, sent] = await performPriced(core, key, command);
+export async function submit(core: Core, key: WalletKey, command: Command, operator: string | null = null): Promise<Answer> {
+  const [result, sent] = await performPriced(core, key, command, operator);
   if (result.status === "found") return readFound(core, result, sent);
   if (result.status === "kept" || result.status === "tooMany") throw new Error(`a command came to "${result.status}"`);
   if (result.status === "refused") core.metrics.refused(result.refusal.code);
@@ -44,11 +45,16 @@ export async function submit(core: Core, key: WalletKey, command: Command): Prom
 type Performed = Exclude<Result, { readonly status: "stale" }>;
 
 /** What was priced is priced again when the prices have changed by the time that it is decided; answers also the command as it was sent. */
-async function performPriced(core: Core, key: WalletKey, command: Command): Promise<readonly [Performed, Command]> {
+async function performPriced(
+  core: Core,
+  key: WalletKey,
+  command: Command,
+  operator: string | null,
+): Promise<readonly [Performed, Command]> {
   let atLeast: number | null = null;
   for (let tries = 0; tries < MOST_PRICINGS; tries++) {
     const sent: Command = "pricing" in command && command.pricing ? await withPrice(core, key, command, atLeast) : command;
-    const result = await perform(core, key, sent);
+    const result = await perform(core, key, sent, operator);
     if (result.status !== "stale") return [result, sent];
     atLeast = result.priceRevision;
   }
@@ -64,9 +70,9 @@ export async function catchUpNow(core: Core, key: WalletKey): Promise<Wallet | n
   return result.status === "kept" ? result.wallet : null;
 }
 
-/** Has a task done in its lane. */
-export function perform(core: Core, key: WalletKey, task: Task): Promise<Result> {
-  return core.batcher.submit(WALLET_JOBS, key.accountId, { core, job: { key, task, attempts: [] } });
+/** Has a task done in its lane. `operator`: who does it, for the audit log; null: it is no operator's act. */
+export function perform(core: Core, key: WalletKey, task: Task, operator: string | null = null): Promise<Result> {
+  return core.batcher.submit(WALLET_JOBS, key.accountId, { core, job: { key, task, operator, attempts: [] } });
 }
 
 /**

@@ -11,19 +11,34 @@ export type ThresholdAnswer =
 
 /**
  * Has a wallet tell when its spendable balance falls to `amount` or below, and when it is above again. Armed at once when it is above
- * now. The same amount again answers the threshold that stands already.
+ * now. The same amount again answers the threshold that stands already. `operator`: who does it, if not the customer.
  */
-export function setThreshold(core: Core, key: WalletKey, amount: Amount): Promise<ThresholdAnswer> {
-  return keep(core, key, { type: "setThreshold", amount });
+export function setThreshold(
+  core: Core,
+  key: WalletKey,
+  amount: Amount,
+  operator: string | null = null,
+): Promise<ThresholdAnswer> {
+  return keep(core, key, { type: "setThreshold", amount }, operator);
 }
 
 /** Ends a threshold; answers it as it was. */
-export function removeThreshold(core: Core, key: WalletKey, number: number): Promise<ThresholdAnswer> {
-  return keep(core, key, { type: "removeThreshold", number });
+export function removeThreshold(
+  core: Core,
+  key: WalletKey,
+  number: number,
+  operator: string | null = null,
+): Promise<ThresholdAnswer> {
+  return keep(core, key, { type: "removeThreshold", number }, operator);
 }
 
-async function keep(core: Core, key: WalletKey, task: Parameters<typeof perform>[2]): Promise<ThresholdAnswer> {
-  const result = await perform(core, key, task);
+async function keep(
+  core: Core,
+  key: WalletKey,
+  task: Parameters<typeof perform>[2],
+  operator: string | null,
+): Promise<ThresholdAnswer> {
+  const result = await perform(core, key, task, operator);
   if (result.status === "tooMany") return result;
   if (result.status !== "kept" || result.threshold === null) return { status: "absent" };
   return { status: "done", wallet: result.wallet, threshold: result.threshold };

@@ -1,4 +1,5 @@
 import type { Instant } from "../core/time";
+import { type Act, recordAct } from "../platform/act";
 import type { Transaction as Database } from "../platform/transaction";
 import type { Alert, AlertState, Grant, Hold, Transaction, Wallet, WalletKey } from "./model/types";
 import { isOpen } from "./model/wallet";
@@ -66,6 +67,7 @@ export interface Writes {
   readonly newThresholds: readonly ThresholdWrite[];
   readonly changedThresholds: readonly ThresholdWrite[];
   readonly removedThresholds: readonly ThresholdWrite[];
+  readonly acts: readonly Act[];
   readonly recordedAt: Instant;
 }
 
@@ -90,6 +92,7 @@ export function sendWrites(database: Database, writes: Writes): void {
   send(database, UPDATE_THRESHOLDS, writes.changedThresholds);
   send(database, REMOVE_THRESHOLDS, writes.removedThresholds);
   send(database, INSERT_ALERTS, alerts);
+  for (const act of writes.acts) recordAct(database, act);
 }
 
 function send<Row>(database: Database, statement: SetStatement<Row>, rows: readonly Row[]): void {

@@ -117,7 +117,7 @@ async function quoteIdOf(demo: Demo, walletId: string): Promise<string> {
 
 async function cursorsOf(demo: Demo): Promise<Things["cursors"]> {
   const page = "pageInfo { startCursor endCursor }";
-  const query = `query ($id: ID!) { accounts { ${page} } apiKeys { ${page} } priceVersions(creditType: "credits") { ${page} } wallet(id: $id) { alerts { ${page} } holds { ${page} }
+  const query = `query ($id: ID!) { accounts { ${page} } apiKeys { ${page} } priceVersions(creditType: "credits") { ${page} } auditLog { ${page} } wallet(id: $id) { alerts { ${page} } holds { ${page} }
     transactions { ${page} } grants { ${page} edges { node { entries { ${page} } } } } } }`;
   type Page = { readonly pageInfo: { readonly startCursor: string; readonly endCursor: string } };
   type Grants = Page & { readonly edges: readonly { readonly node: { readonly entries: Page } }[] };
@@ -152,6 +152,8 @@ function queries({ demoWallet, externalId, accountId, walletId, grantId, cursors
     call("query", ["account", { externalId }]),
     ...list("accounts", [], { search: "o" }),
     ...list("apiKeys"),
+    ...list("auditLog", [], { filter: { externalId, from: PAST, to: SOON } }),
+    call("query", ["auditLog", { filter: { actor: "nobody", action: "createAccount", subject: accountId } }]),
     call("query", ["node", { id: grantId }]),
     call("query", ["nodes", { ids: [walletId] }]),
     call("query", ["quote", { input: { walletId, amount: "1", app: "painter", operation: "image.generate" } }]),

@@ -118,7 +118,7 @@ describe("account", () => {
     for (const externalId of ["w-1", "w-2", "w-3"]) {
       const { id } = await newAccount({ externalId });
       ids.push(id);
-      for (const type of types) await openWallet(core, parseAccountId(id) ?? "", type);
+      for (const type of types) await openWallet(core, parseAccountId(id) ?? "", type, "test");
     }
     const document =
       'query ($first: Int) { accounts(search: "w-", first: $first) { edges { node { id wallets { id account { id } } } } } }';

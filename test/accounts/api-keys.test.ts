@@ -35,7 +35,7 @@ describe("the first admin key", () => {
     expect(made.filter((key) => key !== null)).toHaveLength(1);
     expect(await createFirstAdminKey(core)).toBeNull();
     const [first] = await listed(10);
-    await revokeApiKey(core, first?.id ?? "");
+    await revokeApiKey(core, first?.id ?? "", "test");
     expect(await createFirstAdminKey(core)).toMatch(/^trk_a_/);
   });
 });
@@ -44,7 +44,7 @@ describe("an API key", () => {
   const terms = { role: "SERVICE", app: null, name: "worker", expiresAt: null } as const;
 
   async function create(given: object = {}) {
-    const answer = await createApiKey(core, { ...terms, ...given });
+    const answer = await createApiKey(core, { ...terms, ...given }, "test");
     if (answer.status !== "done") throw new Error(`answered ${answer.status}`);
     return answer;
   }
@@ -71,7 +71,7 @@ describe("an API key", () => {
     const random = secret.slice(secret.lastIndexOf("_") + 1);
     expect(await tablesWith(random)).toEqual([]);
     expect(await tablesWith(Buffer.from(random).toString("hex"))).toEqual([]);
-    expect(await tablesWith(apiKey.prefix)).toEqual(["api_keys"]);
+    expect(await tablesWith(apiKey.prefix)).toEqual(["api_keys", "audit_log"]);
   });
 
   test("is not written to the log", async () => {
@@ -84,7 +84,7 @@ describe("an API key", () => {
     const one = await create({ name: "one" });
     core.clock.set(core.clock.now() + 1_000n);
     const two = await create({ name: "two" });
-    await revokeApiKey(core, one.apiKey.id);
+    await revokeApiKey(core, one.apiKey.id, "test");
     expect(await listed(2)).toMatchObject([
       { name: "two", prefix: prefixOf(two.secret), revokedAt: null },
       { name: "one", prefix: prefixOf(one.secret), revokedAt: core.clock.now() },
@@ -94,15 +94,15 @@ describe("an API key", () => {
 
   test("is revoked once: the first time stands", async () => {
     const { apiKey } = await create();
-    const revoked = await revokeApiKey(core, apiKey.id);
+    const revoked = await revokeApiKey(core, apiKey.id, "test");
     core.clock.set(core.clock.now() + 1_000_000n);
-    expect(await revokeApiKey(core, apiKey.id)).toEqual(revoked);
-    expect(await revokeApiKey(core, uuidv7(core.clock.now()))).toBeNull();
+    expect(await revokeApiKey(core, apiKey.id, "test")).toEqual(revoked);
+    expect(await revokeApiKey(core, uuidv7(core.clock.now()), "test")).toBeNull();
   });
 
   test("cannot be made to have expired", async () => {
     const now = core.clock.now();
-    expect(await createApiKey(core, { ...terms, expiresAt: now })).toEqual({ status: "expired", now });
+    expect(await createApiKey(core, { ...terms, expiresAt: now }, "test")).toEqual({ status: "expired", now });
   });
 });
 

@@ -119,7 +119,7 @@ export async function addAccount(core: TestCore, timeZone = "UTC"): Promise<stri
 /** An account with an empty wallet. */
 export async function addWallet(core: TestCore, creditTypeId: number, timeZone = "UTC"): Promise<WalletKey> {
   const accountId = await addAccount(core, timeZone);
-  const opened = await openWallet(core, accountId, creditTypeId);
+  const opened = await openWallet(core, accountId, creditTypeId, "test");
   if (opened.status !== "done") throw new Error("the wallet was not opened");
   return { accountId, creditTypeId };
 }

@@ -68,7 +68,7 @@ async function waiting(count: number): Promise<void> {
 describe("a batch that begins while the one before it on the same wallet is at work", () => {
   /** Somebody who has used a key of the account in another wallet, and has not yet committed that: whoever uses it as well must wait. */
   async function racer({ accountId }: WalletKey, idempotencyKey: string): Promise<Client> {
-    await openWallet(core, accountId, twinType);
+    await openWallet(core, accountId, twinType, "test");
     const client = new Client({ connectionString: database.url });
     await client.connect();
     await client.query("BEGIN");

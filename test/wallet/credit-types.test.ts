@@ -31,7 +31,7 @@ function terms(name: string, given: Partial<NewCreditType> = {}): NewCreditType 
 }
 
 async function created(name: string, given: Partial<NewCreditType> = {}) {
-  const answer = await createCreditType(core, terms(name, given));
+  const answer = await createCreditType(core, terms(name, given), "test");
   if (answer.status !== "done") throw new Error(`answered ${answer.status}`);
   return answer;
 }
@@ -49,7 +49,9 @@ describe("a credit type", () => {
   });
 
   test("is made once, however often the same is sent, by several servers at once", async () => {
-    const answers = await Promise.all([core, other, core, other].map((server) => createCreditType(server, terms("once"))));
+    const answers = await Promise.all(
+      [core, other, core, other].map((server) => createCreditType(server, terms("once"), "test")),
+    );
     const made = answers.map((answer) => (answer.status === "done" ? answer : null));
     expect(new Set(made.map((answer) => answer?.creditType.id)).size).toBe(1);
     expect(made.filter((answer) => answer?.created)).toHaveLength(1);
@@ -57,7 +59,7 @@ describe("a credit type", () => {
 
   test("keeps its name to itself", async () => {
     const { creditType } = await created("taken", { refundGrace: "P1D" });
-    expect(await createCreditType(core, terms("taken", { refundGrace: "P2D" }))).toEqual({ status: "taken", creditType });
+    expect(await createCreditType(core, terms("taken", { refundGrace: "P2D" }), "test")).toEqual({ status: "taken", creditType });
   });
 
   test("that another server has made is found at once", async () => {

@@ -128,7 +128,7 @@ describe("the alerts of all wallets of an account", () => {
     const next = take(events, 3);
     await drain(here, stranger);
     await drain(here, key);
-    await openWallet(here, key.accountId, otherType);
+    await openWallet(here, key.accountId, otherType, "test");
     await drain(here, { ...key, creditTypeId: otherType });
     await drain(here, stranger);
     await submit(here, key, grantOf(1n));

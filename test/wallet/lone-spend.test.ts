@@ -198,11 +198,11 @@ describe("what another server did to the wallet in between is seen", () => {
 
   test("the wallet's own policy, and the credit type's", async () => {
     const own = await walletOfTwoKinds();
-    await setPolicyOfWallet(other, own, PAID_LAST);
+    await setPolicyOfWallet(other, own, PAID_LAST, "test");
     expect(await spendsOf(own)).toEqual([[2, 2n]]);
     const type = await addCreditType(core.pool, "tokens");
     const key = await walletOfTwoKinds(type);
-    await setPolicyOfCreditType(other, type, PAID_LAST);
+    await setPolicyOfCreditType(other, type, PAID_LAST, "test");
     expect(await spendsOf(key)).toEqual([[2, 2n]]);
   });
 

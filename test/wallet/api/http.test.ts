@@ -48,7 +48,7 @@ afterAll(async () => {
 });
 
 async function keyOf(role: "ADMIN" | "SERVICE"): Promise<string> {
-  const made = await createApiKey(api.core, { role, app: null, name: role, expiresAt: null });
+  const made = await createApiKey(api.core, { role, app: null, name: role, expiresAt: null }, "test");
   if (made.status !== "done") throw new Error("no key was made");
   return made.secret;
 }

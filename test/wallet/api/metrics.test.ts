@@ -35,7 +35,7 @@ beforeAll(async () => {
     metrics: core.metrics,
     clock: core.clock,
   });
-  const made = await createApiKey(core, { role: "SERVICE", app: null, name: "key", expiresAt: null });
+  const made = await createApiKey(core, { role: "SERVICE", app: null, name: "key", expiresAt: null }, "test");
   if (made.status !== "done") throw new Error("no key was made");
   key = made.secret;
 });

@@ -1,0 +1,24 @@
+import { formatId } from "../core/ids";
+import type { Json } from "../core/json";
+import { formatInstant, type Instant } from "../core/time";
+import type { Act } from "../platform/act";
+import type { PriceVersion } from "./model/price-list";
+
+/** What operators do to prices, for the audit log. Versions keep their prices for ever: the log names them. */
+
+export function actOn({ id, owner, reason }: PriceVersion, at: Instant, actor: string): Omit<Act, "action" | "before" | "after"> {
+  const accountId = owner.kind === "account" ? owner.accountId : null;
+  return { at, actor, subject: formatId("priceVersion", null, id), accountId, reason };
+}
+
+export function versionJson(version: PriceVersion | null): Json {
+  if (version === null) return null;
+  const { id, number, effectiveFrom, unitPrice, withdrawn } = version;
+  return {
+    id: formatId("priceVersion", null, id),
+    number,
+    effectiveFrom: formatInstant(effectiveFrom),
+    unitPrice: unitPrice && { amount: unitPrice.amount, currency: unitPrice.currency },
+    withdrawnAt: withdrawn && formatInstant(withdrawn.at),
+  };
+}

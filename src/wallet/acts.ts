@@ -1,0 +1,54 @@
+import { formatAmount } from "../core/amount";
+import type { Json } from "../core/json";
+import type { Instant } from "../core/time";
+import type { Act } from "../platform/act";
+import type { Job } from "./batch";
+import { numberedId } from "./ids";
+import type { Command } from "./model/commands";
+import type { Balance, Threshold, Transaction, Wallet } from "./model/types";
+
+/** What operators do in wallets, for the audit log. The transaction says all of it; the log says that it was an operator's act. */
+
+/** The mutations that are an operator's own; using credits is none, with whatever key it is done. */
+const MUTATIONS: { readonly [Type in Command["type"]]: string | null } = {
+  grant: "grantCredits",
+  void: "voidGrant",
+  adjust: "adjustBalance",
+  overdraft: "setOverdraft",
+  transfer: "transferCredits",
+  refund: "refundSpend",
+  spend: null,
+  hold: null,
+  capture: null,
+  extend: null,
+  release: null,
+};
+
+/** None or one. */
+export function actOfCommand(
+  { key, task, operator }: Job,
+  before: Wallet,
+  transaction: Transaction,
+  at: Instant,
+): readonly Act[] {
+  const action = task.type in MUTATIONS ? MUTATIONS[task.type as Command["type"]] : null;
+  if (operator === null || action === null) return [];
+  const subject = numberedId("transaction", key, transaction.sequence);
+  const states = { before: balanceOf(before.balance), after: balanceOf(transaction.balance) };
+  return [{ at, actor: operator, action, subject, accountId: key.accountId, ...states, reason: transaction.description }];
+}
+
+/** None or one. */
+export function actOnThreshold({ key, task, operator }: Job, { number, amount }: Threshold, at: Instant): readonly Act[] {
+  if (operator === null) return [];
+  const subject = numberedId("threshold", key, number);
+  const state = { amount: formatAmount(amount) };
+  const set = task.type === "setThreshold";
+  const [action, before, after] = set ? ["setAlertThreshold", null, state] : ["removeAlertThreshold", state, null];
+  return [{ at, actor: operator, action, subject, accountId: key.accountId, before, after, reason: null }];
+}
+
+function balanceOf({ available, held, pending, debt, overdraft }: Balance): Json {
+  const amounts = { available, held, pending, debt, overdraft };
+  return Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, formatAmount(amount)]));
+}
