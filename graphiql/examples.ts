@@ -160,6 +160,62 @@ subscription LiveBalance($walletId: ID!) {
 }
 `;
 
+const PRICES = `# What everything costs, as a page would print it.
+query Prices($creditType: String!) {
+  priceTable(creditType: $creditType) {
+    unitWords
+    prices {
+      operation
+      title
+      words
+      minimum
+      maximum
+    }
+    versions {
+      id
+      number
+      effectiveFrom
+    }
+  }
+}
+`;
+
+const QUOTE = `# What a use would cost, line by line, and which grants
+# would pay: nothing is written. The id keeps the prices
+# for an hour: pass it as the quoteId of a spend.
+query Quote($input: QuoteInput!) {
+  quote(input: $input) {
+    id
+    expiresAt
+    amount
+    affordable
+    shortfall
+    price {
+      lines {
+        operation
+        words
+        amount
+      }
+    }
+    allocations {
+      amount
+      reason
+      grant {
+        id
+        kind
+      }
+    }
+    balanceAfter {
+      available
+    }
+    refusal {
+      code
+      message
+    }
+  }
+}
+`;
+
 const REFUSAL = `# More than there is: nothing is written, and the
 # answer says what is missing.
 mutation Refusal($input: SpendInput!) {
@@ -180,8 +236,17 @@ mutation Refusal($input: SpendInput!) {
 }
 `;
 
+const CHAT = {
+  operation: "chat.completion",
+  quantities: [
+    { dimension: "input", quantity: "1200" },
+    { dimension: "output", quantity: "340" },
+  ],
+  surcharges: ["web.search"],
+};
+
 /**
- * The six examples. `demo` null: there is no demo data, places to fill in are marked.
+ * The eight examples. `demo` null: there is no demo data, places to fill in are marked.
  * `run` makes the idempotency keys new: the same value gives the same keys.
  */
 export function examples(demo: DemoFacts | null, run: string): readonly Example[] {
@@ -194,6 +259,8 @@ export function examples(demo: DemoFacts | null, run: string): readonly Example[
       { input: { walletId, amount: "12.5", operation: "image.generate", idempotencyKey: `spend-${run}` } },
       serviceKey,
     ),
+    example(PRICES, { creditType: "credits" }, customerToken),
+    example(QUOTE, { input: { walletId, ...CHAT, validFor: "PT1H" } }, serviceKey),
     example(
       GRANT,
       { input: { walletId, kind: "PROMO", amount: "50", priority: 50, reason: "From GraphiQL", idempotencyKey: `grant-${run}` } },

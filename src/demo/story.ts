@@ -13,6 +13,7 @@ import {
   type Transaction,
   type WalletKey,
 } from "../wallet";
+import { publishDemoPrices } from "./prices";
 
 /** How long before now the story begins. */
 const DAYS = 40n;
@@ -34,6 +35,7 @@ export async function tellStory(core: Core): Promise<WalletKey> {
   const begun = await account(at(core, latest - (latest % HOUR)), MAIN_ACCOUNT, "Acme Studio", "Europe/Berlin");
   const story = new Story(core, begun.createdAt);
   const acme = await story.wallet(begun.id);
+  await publishDemoPrices(at(core, begun.createdAt), acme.creditTypeId);
   // Whoever has taken it away again is not to find it back at the next start.
   if (begun.isNew) await setThreshold(at(core, begun.createdAt), acme, credits("1000"));
   const globex = await story.account("globex", "Globex Labs", "America/New_York");

@@ -137,7 +137,7 @@ describe("GraphiQL", () => {
     throw new Error("the subscription ended without a word");
   }
 
-  test("is given the demo's facts, and its six examples run as they are", async () => {
+  test("is given the demo's facts, and its eight examples run as they are", async () => {
     const facts = (await (await fetch(new URL("/graphiql/demo.json", demo.url))).json()) as Demo;
     const documents = examples(facts, "first");
     expect(documents).toHaveLength(6);
