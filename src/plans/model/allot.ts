@@ -1,0 +1,96 @@
+import { type Amount, minimum } from "../../core/amount";
+import { addPeriods, boundsOf, type Instant } from "../../core/time";
+import type { GrantTerms } from "../../wallet/model/types";
+import { type Span, spanAfter, spanAt } from "./calendar";
+import { calendarOf } from "./course";
+import { elapsedShare, remainingShare } from "./proration";
+import type { Allotment, Course, PlanGrant, PlanVersion } from "./types";
+
+/** A plan's own terms: its grants always end. */
+export interface AllotmentTerms extends GrantTerms {
+  readonly expiresAt: Instant;
+}
+
+/**
+ * The terms of an allotment for one of its periods. Whole when the course is on from the period's start; when it begins inside, what is
+ * left of the period gets its share. A trial cuts its last period without taking credits from it, and nothing of it rolls over.
+ */
+export function termsOf({ version, from, trialUntil }: Course, allotment: number, { start, end }: Span): AllotmentTerms {
+  const { amount, rollover, priority, scope, repaysDebt } = allotmentOf(version, allotment);
+  const expiresAt = trialUntil !== null && trialUntil < end ? trialUntil : end;
+  return {
+    kind: "PLAN",
+    amount: remainingShare(amount, start, expiresAt, from),
+    priority,
+    effectiveAt: from > start ? from : start,
+    expiresAt,
+    scope,
+    costBasis: null,
+    rollover: trialUntil === null ? rollover : null,
+    repaysDebt,
+    source: sourceOf(version),
+    metadata: null,
+  };
+}
+
+/**
+ * What would be left of an allotment whose time was over before it was granted: its rollover rule's part of all of it, for nobody could
+ * spend of it. Null: nothing, or nothing any more.
+ */
+export function remainsOf(terms: AllotmentTerms, stop: Instant | null, now: Instant, timeZone: string): GrantTerms | null {
+  const { rollover, effectiveAt, expiresAt } = terms;
+  if (rollover === null) return null;
+  const lasts = addPeriods(expiresAt, rollover.period, rollover.periods, timeZone);
+  const share = stop === null ? terms.amount : elapsedShare(terms.amount, effectiveAt, expiresAt, stop);
+  const amount = kept(share, rollover);
+  if (amount === 0n || lasts <= now) return null;
+  return { ...terms, kind: "ROLLOVER", amount, effectiveAt: expiresAt, expiresAt: lasts, rollover: null, repaysDebt: false };
+}
+
+function kept(amount: Amount, { percent, maximum }: NonNullable<Allotment["rollover"]>): Amount {
+  const share = (amount * BigInt(percent)) / 100n;
+  return maximum === null ? share : minimum(share, maximum);
+}
+
+/**
+ * The periods of an allotment that are to be granted at an instant: those that passed since the last that was (as far back as something
+ * of them can still be alive), the present one, and the next.
+ * @param last the last that was granted in this course; null: none
+ */
+export function spansToGrant(
+  course: Course,
+  allotment: number,
+  last: PlanGrant | null,
+  at: Instant,
+  timeZone: string,
+): readonly Span[] {
+  const calendar = calendarOf(course, allotment, timeZone);
+  if (last !== null && last.effectiveAt > at) return [];
+  if (last !== null && last.expiresAt > at) return [spanAfter(calendar, { index: last.period, end: last.expiresAt })];
+  const present = spanAt(calendar, at);
+  const since = latest(course.from, last?.expiresAt ?? course.from, matteringSince(course, allotment, present, at));
+  const spans: Span[] = [];
+  let span = spanAt(calendar, since);
+  for (; span.index <= present.index; span = spanAfter(calendar, span)) spans.push(span);
+  return [...spans, span];
+}
+
+/** Of periods that ended before this instant nothing is left: neither the allotment, nor what would have been rolled over. */
+function matteringSince({ version, trialUntil }: Course, allotment: number, { start }: Span, at: Instant): Instant {
+  const { rollover } = allotmentOf(version, allotment);
+  if (rollover === null || trialUntil !== null) return start;
+  const since = at - boundsOf(rollover.period).most * BigInt(rollover.periods);
+  return since < start ? since : start;
+}
+
+function latest(...instants: readonly Instant[]): Instant {
+  return instants.reduce((a, b) => (a > b ? a : b));
+}
+
+function allotmentOf({ allotments }: PlanVersion, position: number): Allotment {
+  return allotments[position] as Allotment;
+}
+
+function sourceOf({ plan, version }: PlanVersion): string {
+  return `plan ${plan}, version ${version}`;
+}

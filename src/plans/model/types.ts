@@ -1,0 +1,117 @@
+import type { Amount } from "../../core/amount";
+import type { Decimal } from "../../core/decimal";
+import type { Instant, Period } from "../../core/time";
+import type { Rollover, Scope } from "../../wallet/model/types";
+
+/**
+ * The values that plans are decided on. They are plain, immutable and complete: a subscription value holds the plan versions that it is
+ * on and goes over to, and nothing in this folder reads anything else.
+ */
+
+/** Credits of one type that a plan gives for each interval. */
+export interface Allotment {
+  readonly creditTypeId: number;
+  /** For one whole interval; above 0. */
+  readonly amount: Amount;
+  /** How often, in whole days, weeks, months or years (see `isInterval`); it need not be the billing interval. */
+  readonly interval: Period;
+  /** What is kept of what is left at the interval's end; null: nothing. */
+  readonly rollover: Rollover | null;
+  readonly priority: number;
+  readonly scope: Scope;
+  readonly repaysDebt: boolean;
+}
+
+/** "Pay as you go past the allotment, up to `limit`." */
+export interface OverdraftLimit {
+  readonly creditTypeId: number;
+  readonly limit: Amount;
+}
+
+export interface Money {
+  readonly amount: Decimal;
+  readonly currency: string;
+}
+
+/** What a plan promises, as published: never changed. Other terms are another version. */
+export interface PlanVersion {
+  readonly id: string;
+  /** The plan's name. */
+  readonly plan: string;
+  readonly version: number;
+  /** For one billing interval; null: free. */
+  readonly price: Money | null;
+  readonly billing: Period;
+  /** Null: there is none. */
+  readonly trial: Period | null;
+  readonly allotments: readonly Allotment[];
+  /** At most one for a credit type. */
+  readonly overdrafts: readonly OverdraftLimit[];
+  /** The packs that it may buy. */
+  readonly packs: readonly string[];
+}
+
+/**
+ * A stretch of a subscription on one plan version, with one anchor that its periods are counted from. The anchor may lie before the
+ * course: then the course begins inside a period, or carries on with the days of the month of the one before.
+ */
+export interface Course {
+  /** Numbered 0.. within the subscription. */
+  readonly number: number;
+  readonly version: PlanVersion;
+  readonly anchor: Instant;
+  readonly from: Instant;
+  /** A trial's end, at which the paid course begins; null: it is none. */
+  readonly trialUntil: Instant | null;
+}
+
+export const SUBSCRIPTION_STATUSES = ["TRIALING", "ACTIVE", "PAUSED", "UNPAID", "ENDED"] as const;
+export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
+
+/** Names a grant that a subscription makes: the idempotency key of the act that makes it, for the wallet numbers it later. */
+export type GrantKey = string;
+
+/** An allotment of one period, as it was granted. */
+export interface PlanGrant {
+  readonly key: GrantKey;
+  readonly creditTypeId: number;
+  readonly course: number;
+  /** The allotment's position in the course's plan version. */
+  readonly allotment: number;
+  /** The period's index, counted from the course's anchor. */
+  readonly period: number;
+  readonly amount: Amount;
+  readonly effectiveAt: Instant;
+  readonly expiresAt: Instant;
+}
+
+/** What happens to the subscription at the end of its period. */
+export type Ahead =
+  | { readonly what: "CANCEL"; readonly at: Instant }
+  | { readonly what: "CHANGE"; readonly at: Instant; readonly to: PlanVersion };
+
+/** An account on a plan. */
+export interface Subscription {
+  /** UUIDv7 of the account, with dashes, lower case. */
+  readonly accountId: string;
+  /** Numbered 1.. within the account. */
+  readonly number: number;
+  /** Raised by one with each change. */
+  readonly revision: number;
+  /** How many commands it has carried out, ticks apart: tells an allotment that is granted again from the one that was taken back. */
+  readonly commands: number;
+  readonly status: SubscriptionStatus;
+  /** IANA name: the account's time zone when it started, for good. */
+  readonly timeZone: string;
+  readonly startedAt: Instant;
+  /** The latest instant that it has acted at. Never decreases. */
+  readonly clockAt: Instant;
+  readonly endedAt: Instant | null;
+  /** The present course; the last one, once it has ended. */
+  readonly course: Course;
+  readonly ahead: Ahead | null;
+  /** The allotments that were granted, were not taken back, and were not over when it last acted. */
+  readonly grants: readonly PlanGrant[];
+  /** The overdrafts that it has set, without those at 0. */
+  readonly overdrafts: readonly OverdraftLimit[];
+}

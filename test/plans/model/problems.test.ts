@@ -1,0 +1,75 @@
+import { describe, expect, test } from "@jest/globals";
+import { MAX_AMOUNT } from "../../../src/core/amount";
+import { problemsOf } from "../../../src/plans/model/problems";
+import type { Allotment, PlanVersion } from "../../../src/plans/model/types";
+import { allotment, plan } from "./plans";
+
+const ROLLOVER: NonNullable<Allotment["rollover"]> = { percent: 100, maximum: null, period: "P1M", periods: 1 };
+
+function withAllotment(terms: Partial<Allotment>): Partial<PlanVersion> {
+  return { allotments: [allotment(), allotment(terms)] };
+}
+
+describe("a plan version", () => {
+  test("that is in order may be published", () => {
+    expect(
+      problemsOf(
+        plan("pro", { trial: "P14D", overdrafts: [{ creditTypeId: 1, limit: 5n }], ...withAllotment({ rollover: ROLLOVER }) }),
+      ),
+    ).toEqual([]);
+    expect(problemsOf(plan("free", { price: null }))).toEqual([]);
+  });
+
+  test.each<[string, Partial<PlanVersion>, PropertyKey[]]>([
+    ["without credits", { allotments: [] }, ["allotments"]],
+    ["with a price below zero", { price: { amount: "-1", currency: "USD" } }, ["price", "amount"]],
+    ["billed by the hour", { billing: "PT1H" }, ["billing"]],
+    ["with an endless trial", { trial: "P0D" }, ["trial"]],
+    ["that gives nothing", withAllotment({ amount: 0n }), ["allotments", 1, "amount"]],
+    ["that gives more than amounts can say", withAllotment({ amount: MAX_AMOUNT + 1n }), ["allotments", 1, "amount"]],
+    ["that gives by a month and a half", withAllotment({ interval: "P1.5M" }), ["allotments", 1, "interval"]],
+    ["with a priority past the last", withAllotment({ priority: 256 }), ["allotments", 1, "priority"]],
+    [
+      "that rolls over nothing",
+      withAllotment({ rollover: { ...ROLLOVER, percent: 0 } }),
+      ["allotments", 1, "rollover", "percent"],
+    ],
+    [
+      "that rolls over more than there is",
+      withAllotment({ rollover: { ...ROLLOVER, percent: 101 } }),
+      ["allotments", 1, "rollover", "percent"],
+    ],
+    [
+      "that rolls over at most nothing",
+      withAllotment({ rollover: { ...ROLLOVER, maximum: 0n } }),
+      ["allotments", 1, "rollover", "maximum"],
+    ],
+    [
+      "that rolls over for no time",
+      withAllotment({ rollover: { ...ROLLOVER, periods: 0 } }),
+      ["allotments", 1, "rollover", "periods"],
+    ],
+    [
+      "that rolls over by the minute",
+      withAllotment({ rollover: { ...ROLLOVER, period: "PT1M" } }),
+      ["allotments", 1, "rollover", "period"],
+    ],
+    ["with an overdraft of nothing", { overdrafts: [{ creditTypeId: 1, limit: 0n }] }, ["overdrafts", 0, "limit"]],
+    [
+      "with two overdrafts of a credit type",
+      {
+        overdrafts: [
+          { creditTypeId: 1, limit: 1n },
+          { creditTypeId: 1, limit: 2n },
+        ],
+      },
+      ["overdrafts", 1, "creditType"],
+    ],
+  ])("%s may not", (_what, terms, path) => {
+    expect(problemsOf(plan("pro", terms)).map((problem) => problem.path)).toEqual([path]);
+  });
+
+  test("is told all that is wrong with it at once", () => {
+    expect(problemsOf(plan("pro", { billing: "P0M", ...withAllotment({ amount: 0n, interval: "P1H" }) }))).toHaveLength(3);
+  });
+});
