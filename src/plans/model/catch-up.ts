@@ -9,7 +9,6 @@ import type { Course, PlanGrant } from "./types";
 export function catchUp(draft: Draft): void {
   const due = nextDueAt(draft.state);
   if (due === null || due > draft.now) return;
-  draft.become({ clockAt: draft.now });
   for (let at = turnOf(draft.state); at !== null && at <= draft.now; at = turnOf(draft.state)) turn(draft, at);
   provide(draft);
 }
@@ -69,7 +68,7 @@ function give(draft: Draft, course: Course, allotment: number, span: Span, stop:
   const over = terms.expiresAt <= draft.now;
   const remains = over ? remainsOf(terms, stop, draft.now, draft.state.timeZone) : null;
   if (remains !== null) draft.giveRemains(course, allotment, span.index, remains);
-  if (!over && terms.amount > 0n) draft.grant(course, allotment, span.index, terms);
+  if (!over) draft.grant(course, allotment, span.index, terms);
 }
 
 function lastOf(grants: readonly PlanGrant[], course: Course, allotment: number): PlanGrant | null {

@@ -97,7 +97,6 @@ function resume(draft: Draft, { reset }: { readonly reset: boolean }): Attempt {
   const { course } = draft.state;
   if (reset) return restart(draft, course.version);
   draft.begin();
-  draft.prune();
   return go(draft, { ...course, from: draft.now });
 }
 

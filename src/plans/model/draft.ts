@@ -91,7 +91,7 @@ export class Draft {
       if (limit === limitOf(overdrafts, creditTypeId)) continue;
       const idempotencyKey = `${this.#stem(course)}/overdraft:${creditTypeId}/limit:${limit}/command:${commands}`;
       this.#acts.push({ act: "overdraft", creditTypeId, idempotencyKey, limit });
-      this.become({ overdrafts: limits.filter((one) => one.limit > 0n) });
+      this.become({ overdrafts: limits });
     }
   }
 

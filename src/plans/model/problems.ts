@@ -1,5 +1,5 @@
 import { formatAmount, MAX_AMOUNT } from "../../core/amount";
-import { isPeriod } from "../../core/time";
+import { addPeriods, isPeriod } from "../../core/time";
 import { isInterval } from "./calendar";
 import type { Allotment, OverdraftLimit, PlanVersion } from "./types";
 
@@ -9,17 +9,20 @@ export interface PlanProblem {
   readonly message: string;
 }
 
-const NOT_AN_INTERVAL = 'write whole days, weeks, months or years, such as "P1M"';
+const NOT_AN_INTERVAL = 'must be whole days, weeks, months or years, such as "P1M"';
+const NOT_AN_AMOUNT = `must be above 0 and at most ${formatAmount(MAX_AMOUNT)}`;
 const MOST_PRIORITY = 255;
+const MOST_PERIODS = 1_200;
+const CENTURY = 3_155_760_000_000_000n;
 
 /** All that no subscription could be decided on; empty: it may be published. */
 export function problemsOf(version: Omit<PlanVersion, "id" | "version">): readonly PlanProblem[] {
   const { price, billing, trial, allotments, overdrafts } = version;
   const all = [
-    allotments.length > 0 ? null : problem(["allotments"], "a plan gives credits: name at least one allotment"),
-    price?.amount.startsWith("-") ? problem(["price", "amount"], "it is below zero") : null,
+    allotments.length > 0 ? null : problem(["allotments"], "must be at least one: a plan gives credits"),
+    price?.amount.startsWith("-") ? problem(["price", "amount"], "must not be negative") : null,
     isInterval(billing) ? null : problem(["billing"], NOT_AN_INTERVAL),
-    trial === null || isPeriod(trial) ? null : problem(["trial"], 'write a period of time, such as "P14D"'),
+    trial === null || isPeriod(trial) ? null : problem(["trial"], 'must be a period of time, such as "P14D"'),
     ...allotments.flatMap((allotment, index) => ofAllotment(allotment).map((one) => within(["allotments", index], one))),
     ...overdrafts.map((limit, index) => ofOverdraft(limit, overdrafts.slice(0, index), index)),
   ];
@@ -28,19 +31,20 @@ export function problemsOf(version: Omit<PlanVersion, "id" | "version">): readon
 
 function ofAllotment({ amount, interval, rollover, priority }: Allotment): readonly (PlanProblem | null)[] {
   return [
-    amount > 0n && amount <= MAX_AMOUNT ? null : problem(["amount"], `it is not above 0 and at most ${formatAmount(MAX_AMOUNT)}`),
+    amount > 0n && amount <= MAX_AMOUNT ? null : problem(["amount"], NOT_AN_AMOUNT),
     isInterval(interval) ? null : problem(["interval"], NOT_AN_INTERVAL),
-    isWhole(priority, 0, MOST_PRIORITY) ? null : problem(["priority"], `it is not between 0 and ${MOST_PRIORITY}`),
+    isWhole(priority, 0, MOST_PRIORITY) ? null : problem(["priority"], `must be a whole number from 0 to ${MOST_PRIORITY}`),
     ...(rollover === null ? [] : ofRollover(rollover).map((one) => within(["rollover"], one))),
   ];
 }
 
 function ofRollover({ percent, maximum, period, periods }: NonNullable<Allotment["rollover"]>): readonly (PlanProblem | null)[] {
   return [
-    isWhole(percent, 1, 100) ? null : problem(["percent"], "it is not a whole number from 1 to 100"),
-    maximum === null || maximum > 0n ? null : problem(["maximum"], "it is not above 0"),
-    isInterval(period) ? null : problem(["period"], NOT_AN_INTERVAL),
-    isWhole(periods, 1, 1_000) ? null : problem(["periods"], "it is not a whole number from 1 to 1000"),
+    isWhole(percent, 1, 100) ? null : problem(["percent"], "must be a whole number from 1 to 100"),
+    maximum === null || maximum > 0n ? null : problem(["maximum"], "must be above 0"),
+    isPeriod(period) ? null : problem(["period"], 'must be a period of time, such as "P1M"'),
+    isWhole(periods, 1, MOST_PERIODS) ? null : problem(["periods"], `must be a whole number from 1 to ${MOST_PERIODS}`),
+    isTooLong(period, periods) ? problem(["periods"], "must be no longer than 100 years altogether") : null,
   ];
 }
 
@@ -49,11 +53,15 @@ function ofOverdraft(
   before: readonly OverdraftLimit[],
   index: number,
 ): PlanProblem | null {
-  if (limit <= 0n || limit > MAX_AMOUNT)
-    return problem(["overdrafts", index, "limit"], `it is not above 0 and at most ${formatAmount(MAX_AMOUNT)}`);
+  if (limit <= 0n || limit > MAX_AMOUNT) return problem(["overdrafts", index, "limit"], NOT_AN_AMOUNT);
   if (before.some((one) => one.creditTypeId === creditTypeId))
-    return problem(["overdrafts", index, "creditType"], "another overdraft of this credit type stands before it");
+    return problem(["overdrafts", index, "creditType"], "must not name a credit type again");
   return null;
+}
+
+/** Said only of what is otherwise in order. */
+function isTooLong(period: string, periods: number): boolean {
+  return isPeriod(period) && isWhole(periods, 1, MOST_PERIODS) && addPeriods(0n, period, periods, "UTC") > CENTURY;
 }
 
 function isWhole(value: number, least: number, most: number): boolean {

@@ -13,7 +13,7 @@ export function elapsedShare(amount: Amount, start: Instant, end: Instant, at: I
 
 /**
  * What belongs to the time from `at` to `end`: all that `elapsedShare` leaves. So the two are the whole, to the micro-credit, and what
- * is rounded falls to the time to come.
+ * is rounded falls to the time to come: of any amount, something is left until the very end.
  */
 export function remainingShare(amount: Amount, start: Instant, end: Instant, at: Instant): Amount {
   return amount - elapsedShare(amount, start, end, at);

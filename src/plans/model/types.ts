@@ -25,6 +25,7 @@ export interface Allotment {
 /** "Pay as you go past the allotment, up to `limit`." */
 export interface OverdraftLimit {
   readonly creditTypeId: number;
+  /** Above 0. */
   readonly limit: Amount;
 }
 
@@ -112,6 +113,6 @@ export interface Subscription {
   readonly ahead: Ahead | null;
   /** The allotments that were granted, were not taken back, and were not over when it last acted. */
   readonly grants: readonly PlanGrant[];
-  /** The overdrafts that it has set, without those at 0. */
+  /** The overdrafts that it has set. */
   readonly overdrafts: readonly OverdraftLimit[];
 }

@@ -15,6 +15,15 @@ describe("a change of plan", () => {
       ["void 300 from 2026-05-01", "grant 600 from 2026-05-01 to 2026-06-01"],
     ],
     [
+      "at period end that is asked for twice does nothing more",
+      PRO,
+      [
+        ["2026-04-11", change(TEAM, "AT_PERIOD_END")],
+        ["2026-04-12", change(TEAM, "AT_PERIOD_END")],
+      ],
+      [],
+    ],
+    [
       "at period end sets the overdraft when it comes",
       PRO,
       [

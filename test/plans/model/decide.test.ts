@@ -53,6 +53,12 @@ describe("a start", () => {
     expect(told(acts)).toEqual(["grant 300 from 2026-04-01 to 2026-04-15", "grant 300 from 2026-04-15 to 2026-05-15"]);
   });
 
+  test("on trial rolls nothing over into what is paid", () => {
+    const { acts } = start({ ...ROLLING, trial: "P14D" }, "2026-04-01");
+    const rollovers = acts.map((act) => act.act === "grant" && act.terms.rollover?.percent);
+    expect(rollovers).toEqual([undefined, 50]);
+  });
+
   test("without the trial that there is begins with what is paid", () => {
     const { state, acts } = start(TRIED, "2026-04-01", "UTC", false);
     expect(state.status).toBe("ACTIVE");

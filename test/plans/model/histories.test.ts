@@ -91,10 +91,9 @@ class Given {
 /** While it goes, each allotment is there for the present period, and for the next, or for what follows. */
 function isProvided(state: Subscription, now: Instant): boolean {
   const stop = turnOf(state);
-  return state.course.version.allotments.every(({ amount }, position) => {
+  return state.course.version.allotments.every((_, position) => {
     const own = state.grants.filter(({ course, allotment: of }) => course === state.course.number && of === position);
-    // A share of few micro-credits may be nothing at all.
-    const present = amount < CREDIT || own.some(({ effectiveAt, expiresAt }) => effectiveAt <= now && now < expiresAt);
+    const present = own.some(({ effectiveAt, expiresAt }) => effectiveAt <= now && now < expiresAt);
     const next =
       own.some(({ effectiveAt }) => effectiveAt > now) || (stop !== null && own.every(({ expiresAt }) => expiresAt >= stop));
     const follows =

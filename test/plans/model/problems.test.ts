@@ -50,9 +50,14 @@ describe("a plan version", () => {
       ["allotments", 1, "rollover", "periods"],
     ],
     [
-      "that rolls over by the minute",
-      withAllotment({ rollover: { ...ROLLOVER, period: "PT1M" } }),
+      "that rolls over for no period",
+      withAllotment({ rollover: { ...ROLLOVER, period: "P0M" } }),
       ["allotments", 1, "rollover", "period"],
+    ],
+    [
+      "that rolls over for centuries",
+      withAllotment({ rollover: { ...ROLLOVER, period: "P1Y", periods: 101 } }),
+      ["allotments", 1, "rollover", "periods"],
     ],
     ["with an overdraft of nothing", { overdrafts: [{ creditTypeId: 1, limit: 0n }] }, ["overdrafts", 0, "limit"]],
     [

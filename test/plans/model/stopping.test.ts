@@ -70,6 +70,15 @@ describe("a pause", () => {
       ["void 300 from 2026-04-01", "grant 300 from 2026-04-16 to 2026-05-16", "grant 300 from 2026-05-16 to 2026-06-16"],
     ],
     [
+      "of a trial gives no overdraft when the trial is over",
+      TRIED,
+      [
+        ["2026-04-11", { type: "pause", alive: "KEEP" }],
+        ["2026-04-20", TICK],
+      ],
+      [],
+    ],
+    [
       "of a trial outlasts the trial, and resumes as what is paid",
       TRIED,
       [
@@ -92,6 +101,19 @@ describe("a pause", () => {
     const keys = all.map(({ idempotencyKey }) => idempotencyKey);
     expect(new Set(keys).size).toBe(keys.length);
   });
+});
+
+test("an overdraft that is given back by a command, and ended by time, has a key for each", () => {
+  const { all } = history(
+    TEAM,
+    "2026-04-01",
+    ["2026-04-11", CANCEL],
+    ["2026-04-12", { type: "unpaid", alive: "KEEP" }],
+    ["2026-04-13", { type: "resume", reset: false }],
+    ["2026-05-01", TICK],
+  );
+  const keys = all.filter(({ act }) => act === "overdraft").map(({ idempotencyKey }) => idempotencyKey);
+  expect(new Set(keys).size).toBe(4);
 });
 
 describe("a payment that failed", () => {
@@ -163,6 +185,27 @@ describe("a cancellation", () => {
         ["2026-05-01", TICK],
       ],
       ["keep 20 of 70 from 2026-04-29"],
+    ],
+    [
+      "that is seen late leaves alone what is over by then",
+      WEEKLY,
+      [
+        ["2026-04-11", CANCEL],
+        ["2026-04-29", TICK],
+        ["2026-05-20", TICK],
+      ],
+      [],
+    ],
+    [
+      "that follows upon a payment made good ends the overdraft that it brought back",
+      TEAM,
+      [
+        ["2026-04-11", CANCEL],
+        ["2026-04-12", { type: "unpaid", alive: "KEEP" }],
+        ["2026-04-13", { type: "resume", reset: false }],
+        ["2026-05-01", TICK],
+      ],
+      ["overdraft 0"],
     ],
     [
       "at once keeps what is alive, if told so",
