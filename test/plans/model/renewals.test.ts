@@ -216,7 +216,7 @@ describe("a renewing subscription", () => {
           for (const [index, { period, effectiveAt, expiresAt, givenAt }] of given.entries()) {
             const next = given[index + 1];
             const isAsReckoned =
-              effectiveAt === starts[period] && (expiresAt === starts[period + 1] || !run.isJudged({ expiresAt }));
+              !run.isJudged({ expiresAt }) || (effectiveAt === starts[period] && expiresAt === starts[period + 1]);
             const meetsTheNext = next === undefined ? expiresAt > run.until : next.effectiveAt === expiresAt;
             const isBeforehand = effectiveAt < expiresAt && (index === 0 || givenAt < effectiveAt);
             if (!isAsReckoned || !meetsTheNext || !isBeforehand)
