@@ -74,7 +74,7 @@ export class AuditFilterInput {
   @Shown(() => String, "By this mutation.", { nullable: true })
   readonly action?: Optional<string>;
 
-  @Shown(() => ID, "On what has this id.", { nullable: true })
+  @Shown(() => String, "On what has this id.", { nullable: true })
   readonly subject?: Optional<string>;
 
   @Shown(() => String, "Concerning this account, by your own id.", { nullable: true })

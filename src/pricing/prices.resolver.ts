@@ -68,18 +68,18 @@ export class PricesResolver {
 
   @Access("ADMIN")
   @Query(() => PriceVersionConnection, {
-    description: "The versions of a price list, the newest first, withdrawn ones among them.",
+    nullable: true,
+    description:
+      "The versions of a price list, the newest first, withdrawn ones among them; null when there is no such credit type or account.",
   })
   async priceVersions(
     @Args(() => PriceVersionsArguments) { creditType, externalId, app, ...page }: PriceVersionsArguments,
     @Ctx() context: RequestContext,
-  ): Promise<Connection<PriceVersionView>> {
+  ): Promise<Connection<PriceVersionView> | null> {
     const request = readPage(VERSIONS, page);
-    const found = await listOf(context, { creditType, externalId, app }, []);
-    const window = { ...request, newestFirst: true };
-    const rows = found.list
-      ? await listVersions(context.core, found.list.creditTypeId, found.list.owner, window)
-      : { rows: [], hasMore: false };
+    const { list } = await listOf(context, { creditType, externalId, app }, []);
+    if (!list) return null;
+    const rows = await listVersions(context.core, list.creditTypeId, list.owner, { ...request, newestFirst: true });
     return connectionOf(VERSIONS, request, rows, {
       position: (version) => version.number,
       node: (version) => new PriceVersionView(version),
@@ -97,7 +97,8 @@ export class PricesResolver {
   ): Promise<PublishPricesPayload> {
     const reason = input.reason == null || input.reason === "" ? null : reasonOf(input.reason);
     const { unitPrice = null, basedOn = null, effectiveFrom = null } = input;
-    if (unitPrice?.amount.startsWith("-")) throw badInput("must not be negative", [...INPUT, "unitPrice", "amount"]);
+    if (unitPrice && (unitPrice.amount.startsWith("-") || unitPrice.amount === "0"))
+      throw badInput("must be more than 0", [...INPUT, "unitPrice", "amount"]);
     if (input.prices.length === 0) throw badInput("must have a price", [...INPUT, "prices"]);
     const { prices, problems } = readPrices(input.prices);
     if (problems.length > 0) return refused(new PricesNotValid(problems));
@@ -161,7 +162,9 @@ async function listOf(
 }
 
 function appOf(app: string | null | undefined, path: InputPath): string | null {
-  return app == null ? null : checkText(app, { least: 1, most: MOST_APP_CHARACTERS }, path);
+  if (app == null) return null;
+  if (app.includes("*")) throw badInput("must not contain `*`: it is one app's name", path);
+  return checkText(app, { least: 1, most: MOST_APP_CHARACTERS }, path);
 }
 
 function reasonOf(reason: string): string {

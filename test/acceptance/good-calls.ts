@@ -29,8 +29,8 @@ const PRICES = [
     maximum: "9",
     surcharges: [{ operation: "web.search", always: false }],
   },
-  { operation: "web.search", range: { minimum: "1", maximum: "2" } },
-  { operation: "think", flat: "1" },
+  { operation: "web.search", flat: "1" },
+  { operation: "think", range: { minimum: "1", maximum: "2" } },
 ];
 
 /** What the calls name. The wallets of the demo have lists to page through; another has what is to be changed. */
@@ -79,8 +79,9 @@ async function makeThings(demo: Demo): Promise<Things> {
   const use = (key: string) => ({ walletId, amount: "20", idempotencyKey: key });
   const publish = (rest: Json) =>
     mutate("publishPrices", "PublishPricesInput", { creditType: "credits", prices: PRICES, ...rest }, "version { id }");
-  await publish({});
-  const priceVersionId = await publish({ basedOn: 1, effectiveFrom: LATER });
+  // The demo has published the first.
+  await publish({ basedOn: 1 });
+  const priceVersionId = await publish({ basedOn: 2, effectiveFrom: LATER });
   await publish({ app: "painter" });
   await publish({ externalId });
   const holds: string[] = [];
@@ -199,7 +200,7 @@ function uses({ externalId, walletId, spendId, holds, pricedHold, quoteId }: Thi
   const said = { description: "a good call", metadata: METADATA };
   const use = { amount: "3", allowPartial: true, app: "painter", operation: "image.generate", occurredAt: PAST, ...said };
   const byName = { externalId, creditType: "credits", amount: "1" };
-  const priced = { operation: "chat.completion", quantities: QUANTITIES, surcharges: [], app: "painter", quoteId };
+  const priced = { operation: "chat.completion", quantities: QUANTITIES, surcharges: ["web.search"], app: "painter", quoteId };
   const [toCapture, toExtend, toRelease] = holds;
   return [
     ...mutation("spend", { walletId, ...use, ...unused() }, { ...byName, ...unused() }),
@@ -212,7 +213,14 @@ function uses({ externalId, walletId, spendId, holds, pricedHold, quoteId }: Thi
       { holdId: toExtend, expiresAt: "2040-01-01T00:00:00Z", ...unused() },
       { holdId: toExtend, expiresIn: "P90Y", ...unused() },
     ),
-    ...mutation("captureHold", { holdId: pricedHold, quantities: QUANTITIES, surcharges: [], final: false, ...unused() }),
+    ...mutation("captureHold", {
+      holdId: pricedHold,
+      quantities: QUANTITIES,
+      surcharges: ["web.search"],
+      allowExcess: true,
+      final: false,
+      ...unused(),
+    }),
     ...mutation("spend", { walletId, ...priced, ...unused() }),
     call("mutation", ["spendBatch", { input: [{ walletId, ...priced, ...unused() }] }]),
     ...mutation("holdCredits", { walletId, ...priced, ...unused() }),

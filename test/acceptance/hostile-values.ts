@@ -109,8 +109,13 @@ export function hostileAt(place: Place, ids: readonly string[]): readonly Hostil
   const ofType =
     type instanceof GraphQLEnumType ? OF_ENUM : type instanceof GraphQLInputObjectType ? OF_OBJECT : BY_TYPE[type.name];
   if (!ofType) throw new Error(`nothing is known that is wrong for ${type.name}`);
-  const byName = BY_NAME.flatMap(([pattern, values]) => (pattern.test(name) ? values : []));
+  const byName = BY_NAME.flatMap(([pattern, values]) => (pattern.test(name) ? values.map(outcomeAt(name)) : []));
   return [...ofType, ...byName, ...(namesSomething(place) ? nothing(...wrongIds(place, ids)) : [])];
+}
+
+/** What is wrong with prices is told all at once, in a refusal. */
+function outcomeAt(name: string): (hostile: Hostile) => Hostile {
+  return (hostile) => (name.includes("publishPrices input.prices") ? { ...hostile, outcome: "nothing" } : hostile);
 }
 
 /** Ids that are not what is asked for: garbage, of other kinds, of what is not there. */
