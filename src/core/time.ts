@@ -6,6 +6,8 @@ export type Instant = bigint;
 export type Period = string;
 
 const MICROS_PER_MILLI = 1000n;
+/** In minutes, as offsets are: no clock change is as long. */
+const HALF_A_DAY = 720;
 const MILLIS_PER_DAY = 86_400_000;
 /** 9999-12-31T23:59:59.999999Z: the last instant that ISO 8601 writes with four digits of year. */
 export const LAST_INSTANT: Instant = 253_402_300_799_999_999n;
@@ -48,7 +50,19 @@ export function addPeriods(anchor: Instant, period: Period, times: number, timeZ
   const start = DateTime.fromMillis(Number(anchor / MICROS_PER_MILLI), { zone: timeZone });
   const length = Duration.fromISO(period).mapUnits((value) => value * times);
   // Parts of a year or month ("P1.1Y") may leave a trace of a millisecond behind, which is no whole number.
-  return BigInt(Math.round(start.plus(length).toMillis())) * MICROS_PER_MILLI + (anchor % MICROS_PER_MILLI);
+  return BigInt(Math.round(plus(start, length).toMillis())) * MICROS_PER_MILLI + (anchor % MICROS_PER_MILLI);
+}
+
+/**
+ * Luxon looks for the new local time near the offset of the old one. Where a zone has gone over the date line in between (Apia in 2011, by
+ * 24 hours) that is too far away, and in the hours before clocks change it misses by an hour: then it is to look near the time itself.
+ */
+function plus(start: DateTime, length: Duration): DateTime {
+  const end = start.plus(length);
+  if (Math.abs(end.offset - start.offset) < HALF_A_DAY || length.shiftTo("days", "milliseconds").milliseconds !== 0) return end;
+  const meant = start.setZone("utc", { keepLocalTime: true }).plus(length);
+  const isMeant = end.toMillis() + end.offset * 60_000 === meant.toMillis();
+  return isMeant ? end : meant.setZone(start.zone, { keepLocalTime: true });
 }
 
 /** As `addPeriods`, backwards: the instant one period before. */

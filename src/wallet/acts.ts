@@ -2,44 +2,45 @@ import { formatAmount } from "../core/amount";
 import type { Json } from "../core/json";
 import type { Instant } from "../core/time";
 import type { Act } from "../platform/act";
-import type { Job } from "./batch";
 import { numberedId } from "./ids";
 import type { Command } from "./model/commands";
-import type { Balance, Threshold, Transaction, Wallet } from "./model/types";
+import type { Balance, Threshold, Transaction, Wallet, WalletKey } from "./model/types";
 
 /** What operators do in wallets, for the audit log. The transaction says all of it; the log says that it was an operator's act. */
 
 /** The mutations that are an operator's own; using credits is none, with whatever key it is done. */
-const MUTATIONS: { readonly [Type in Command["type"]]: string | null } = {
-  grant: "grantCredits",
-  void: "voidGrant",
-  adjust: "adjustBalance",
-  overdraft: "setOverdraft",
-  transfer: "transferCredits",
-  refund: "refundSpend",
-  spend: null,
-  hold: null,
-  capture: null,
-  extend: null,
-  release: null,
-};
+const MUTATIONS: ReadonlyMap<string, string> = new Map<Command["type"], string>([
+  ["grant", "grantCredits"],
+  ["void", "voidGrant"],
+  ["adjust", "adjustBalance"],
+  ["overdraft", "setOverdraft"],
+  ["transfer", "transferCredits"],
+  ["refund", "refundSpend"],
+]);
+
+/** Something that was done in a wallet. `operator`: by whom; null: it is no operator's act. */
+interface Done {
+  readonly key: WalletKey;
+  readonly task: { readonly type: string };
+  readonly operator: string | null;
+}
 
 /** None or one. */
 export function actOfCommand(
-  { key, task, operator }: Job,
+  { key, task, operator }: Done,
   before: Wallet,
   transaction: Transaction,
   at: Instant,
 ): readonly Act[] {
-  const action = task.type in MUTATIONS ? MUTATIONS[task.type as Command["type"]] : null;
-  if (operator === null || action === null) return [];
+  const action = MUTATIONS.get(task.type);
+  if (operator === null || action === undefined) return [];
   const subject = numberedId("transaction", key, transaction.sequence);
   const states = { before: balanceOf(before.balance), after: balanceOf(transaction.balance) };
   return [{ at, actor: operator, action, subject, accountId: key.accountId, ...states, reason: transaction.description }];
 }
 
 /** None or one. */
-export function actOnThreshold({ key, task, operator }: Job, { number, amount }: Threshold, at: Instant): readonly Act[] {
+export function actOnThreshold({ key, task, operator }: Done, { number, amount }: Threshold, at: Instant): readonly Act[] {
   if (operator === null) return [];
   const subject = numberedId("threshold", key, number);
   const state = { amount: formatAmount(amount) };

@@ -39,6 +39,7 @@ const READINGS = [
   "node",
   "nodes",
   "quote",
+  "priceTable",
   "wallet",
   "walletOf",
   "walletBalance",
@@ -60,7 +61,7 @@ test("a SERVICE key may use credits, and read what it needs for that; all else i
   expect(codesOf(await talk.overSocket("subscription { walletAlerts { id } }"))).toBe("FORBIDDEN");
   expect(await contentsOf(database.url)).toBe(before);
   for (const call of allowed ?? []) expect([nameOf(call), await codesOfCall(call)]).toEqual([nameOf(call), ""]);
-  expect(new Set(refused?.map(nameOf)).size).toBe(15);
+  expect(new Set(refused?.map(nameOf)).size).toBe(19);
   talk.close();
 });
 

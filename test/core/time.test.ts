@@ -236,3 +236,10 @@ describe("boundsOf", () => {
     expect(boundsOf("P1M")).toEqual({ least: 27n * DAY, most: 32n * DAY });
   });
 });
+
+test("a period is counted by the local time also where a zone has gone over the date line since the anchor", () => {
+  // Midnight in Apia, which had no 30 December 2011; on 1 April 2012 its clocks changed at 04:00.
+  const anchor = parseInstant("2006-01-01T11:00:00Z") as Instant;
+  expect(formatInstant(addPeriods(anchor, "P1M", 75, "Pacific/Apia"))).toBe("2012-03-31T10:00:00.000Z");
+  expect(formatInstant(addPeriods(anchor, "P1M", 76, "Pacific/Apia"))).toBe("2012-04-30T11:00:00.000Z");
+});

@@ -4,7 +4,7 @@ import type { Instant } from "../../../src/core/time";
 import { nextDueAt } from "../../../src/plans/model/course";
 import { decideSubscription, startSubscription } from "../../../src/plans/model/decide";
 import { Dice } from "../../support/histories/dice";
-import { ACCOUNT, allotment, at, plan } from "./plans";
+import { ACCOUNT, allotment, plan } from "./plans";
 import { reckoner, resolve, type Unit } from "./reckoning";
 
 /** A thousand subscriptions over ten years each, against the reckoning of this folder. */
@@ -74,13 +74,7 @@ interface Given {
   readonly givenAt: Instant;
 }
 
-/**
- * Apia went over the date line: it had no 30 December 2011, and its offset is another by 24 hours since. For who began before, luxon
- * tells a local time by an hour too late in the hours before clocks change, from that spring on: so they are judged until then.
- */
-const APIA_SKIPS = at("2011-12-30T10:00:00Z");
-const APIA_CHANGES_CLOCKS = at("2012-03-30T00:00:00Z");
-
+/** Apia went over the date line: it had no 30 December 2011, and its offset is another by 24 hours since. */
 const DAILY: readonly Case[] = [
   { zone: "Pacific/Apia", date: "2009-10-30", time: 0.5 * HOUR },
   { zone: "Australia/Lord_Howe", date: "2010-01-31", time: 1.75 * HOUR },
@@ -95,16 +89,13 @@ interface Reckoned {
 class Run {
   readonly anchor: Instant;
   readonly until: Instant;
-  /** Periods that end later are not judged. */
-  readonly #judgedUntil: Instant | null;
   readonly reckoned: readonly Reckoned[];
   readonly #dice: Dice;
 
   constructor(readonly one: Case) {
     const { zone, date, time, micros, intervals, seed } = one;
     this.anchor = BigInt(resolve(zone, Date.parse(date) + time, 0)) * 1_000n + BigInt(micros);
-    this.#judgedUntil = zone === "Pacific/Apia" && this.anchor < APIA_SKIPS ? APIA_CHANGES_CLOCKS : null;
-    this.until = this.#judgedUntil ?? this.anchor + TEN_YEARS;
+    this.until = this.anchor + TEN_YEARS;
     this.reckoned = intervals.map(({ count, unit }) => this.#reckon(reckoner(this.anchor, count, unit, zone)));
     this.#dice = new Dice(seed);
   }
@@ -113,10 +104,6 @@ class Run {
     const starts = [startOf(0)];
     for (let index = 1; (starts.at(-3) ?? 0n) <= this.until; index += 1) starts.push(startOf(index));
     return { starts };
-  }
-
-  isJudged({ expiresAt }: Pick<Given, "expiresAt">): boolean {
-    return this.#judgedUntil === null || expiresAt <= this.#judgedUntil;
   }
 
   /** One or two instants within each period of every allotment; sometimes its very first or last. */
@@ -215,8 +202,7 @@ describe("a renewing subscription", () => {
           expect(given[0]).toMatchObject({ effectiveAt: run.anchor, givenAt: run.anchor });
           for (const [index, { period, effectiveAt, expiresAt, givenAt }] of given.entries()) {
             const next = given[index + 1];
-            const isAsReckoned =
-              !run.isJudged({ expiresAt }) || (effectiveAt === starts[period] && expiresAt === starts[period + 1]);
+            const isAsReckoned = effectiveAt === starts[period] && expiresAt === starts[period + 1];
             const meetsTheNext = next === undefined ? expiresAt > run.until : next.effectiveAt === expiresAt;
             const isBeforehand = effectiveAt < expiresAt && (index === 0 || givenAt < effectiveAt);
             if (!isAsReckoned || !meetsTheNext || !isBeforehand)
@@ -240,8 +226,7 @@ describe("a renewing subscription", () => {
             effectiveAt,
             expiresAt,
           }));
-          const isJudged = (one: Pick<Given, "expiresAt">) => run.isJudged(one);
-          expect(given.filter(isJudged)).toEqual(expected(reckoned, ticks).filter(isJudged));
+          expect(given).toEqual(expected(reckoned, ticks));
         });
       }),
       { numRuns: 500, examples: THE_DAILY_TOO },
