@@ -11,7 +11,7 @@ import { LiveServer } from "./platform/live";
 import { createMetrics, type ServerMetrics } from "./platform/metrics";
 import { type EmbeddedPostgresOptions, startEmbeddedPostgres } from "./platform/postgres";
 import { startServer } from "./platform/server";
-import { createPricer } from "./pricing";
+import { auditPrices, createPricer, type PriceFinding } from "./pricing";
 import { buildTrancheSchema } from "./schema";
 import { type AuditFinding, audit, readVersions, Sweeper } from "./wallet";
 
@@ -42,7 +42,7 @@ export interface AppOptions {
 }
 
 export interface Audited {
-  readonly findings: readonly AuditFinding[];
+  readonly findings: readonly (AuditFinding | PriceFinding)[];
   readonly wallets: number;
   readonly transactions: number;
 }
@@ -66,11 +66,11 @@ export async function auditAll({ config, log }: AppOptions): Promise<Audited> {
     const pool = await openDatabase({ url, connections: 1, log, applicationName: "tranche audit" });
     endings.add(() => pool.end());
     let [wallets, transactions] = [0, 0];
-    const findings = await audit(pool, undefined, (count) => {
+    const inWallets = await audit(pool, undefined, (count) => {
       wallets += 1;
       transactions += count;
     });
-    return { findings, wallets, transactions };
+    return { findings: [...inWallets, ...(await auditPrices({ pool }))], wallets, transactions };
   } finally {
     await endings.run();
   }

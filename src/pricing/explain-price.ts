@@ -1,3 +1,4 @@
+import type { Amount } from "../core/amount";
 import type { AsOf, PriceQuestion } from "../core/priced";
 import type { Core } from "../platform/context";
 import { type Charge, estimateOf } from "./model/charge";
@@ -10,6 +11,8 @@ export interface PriceExplanation {
   readonly version: PriceVersion;
   /** Null: it is not known how much is used. */
   readonly charge: Charge | null;
+  /** The most that it may come to; null: there is no bound. */
+  readonly maximum: Amount | null;
 }
 
 /** Null: it has no price. */
@@ -24,5 +27,5 @@ export async function explainPrice(
   const estimate = estimateOf(prices.book, question);
   if (estimate.refused) return null;
   const version = prices.versions.find(({ id }) => id === estimate.versions[0]);
-  return version ? { version, charge: estimate.charge } : null;
+  return version ? { version, charge: estimate.charge, maximum: estimate.maximum } : null;
 }

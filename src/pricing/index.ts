@@ -7,6 +7,7 @@ import { PriceVersionView } from "./prices.types";
 
 /** The door of the pricing room: what operations cost. What things are stands in README.md. */
 
+export { auditPrices, type PriceFinding } from "./audit-prices";
 export { EVERYBODY } from "./model/price-list";
 export { readPrices } from "./model/read-prices";
 export { createPricer } from "./pricer";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { createPricer } from "../../src/pricing";
+import { auditPrices, createPricer } from "../../src/pricing";
 import { audit } from "../../src/wallet/audit.reads";
 import { submit } from "../../src/wallet/submit";
 import { ADMIN, type Api, createApi, SERVICE } from "../support/api";
@@ -34,7 +34,7 @@ afterAll(() => api.stop());
 
 /** Every wallet is still right, in every respect. */
 async function expectSound(): Promise<void> {
-  expect(await audit(api.core.pool)).toEqual([]);
+  expect([...(await audit(api.core.pool)), ...(await auditPrices(api.core))]).toEqual([]);
 }
 
 interface Spent {
