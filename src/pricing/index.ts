@@ -1,7 +1,12 @@
 import type { NodeLoaders } from "../platform/graphql/node";
 import { isVersionNumber, seesVersion } from "./price-access";
 import { priceVersion } from "./price-tables";
-import { QuotedPriceResolver, TransactionPriceResolver } from "./priced.resolver";
+import {
+  InsufficientCreditsCoverResolver,
+  QuoteCoverResolver,
+  QuotedPriceResolver,
+  TransactionPriceResolver,
+} from "./priced.resolver";
 import { PricesResolver } from "./prices.resolver";
 import { PriceVersionView } from "./prices.types";
 
@@ -13,7 +18,13 @@ export { readPrices } from "./model/read-prices";
 export { createPricer } from "./pricer";
 export { publishPrices } from "./publish-prices";
 
-export const PRICING_RESOLVERS = [PricesResolver, QuotedPriceResolver, TransactionPriceResolver] as const;
+export const PRICING_RESOLVERS = [
+  PricesResolver,
+  QuotedPriceResolver,
+  QuoteCoverResolver,
+  InsufficientCreditsCoverResolver,
+  TransactionPriceResolver,
+] as const;
 
 /** What `node` fetches of this room. */
 export const PRICING_NODES: NodeLoaders = {

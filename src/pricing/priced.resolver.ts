@@ -1,8 +1,10 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { AsOf, PriceQuestion } from "../core/priced";
 import { readUse } from "../core/use-text";
+import { MoneyView } from "../platform/graphql/money";
 import type { RequestContext } from "../platform/graphql/request";
-import { QuoteView, TransactionView } from "../wallet";
+import { InsufficientCredits, QuoteView, TransactionView } from "../wallet";
+import { coverCost } from "./cover-cost";
 import { explainPrice } from "./explain-price";
 import { breakdownOf, PriceBreakdownView } from "./prices.types";
 
@@ -36,6 +38,28 @@ export class TransactionPriceResolver {
     const { operation, app, quantity, priced } = transaction;
     if (operation === null || priced === null) return null;
     return explain(context, { ...key, operation, app, ...readUse(quantity), asOf: priced, quote: null });
+  }
+}
+
+const COVER = {
+  nullable: true,
+  description:
+    "What the missing credits would cost at the price of one credit; null when none are missing, or no such price is published.",
+} as const;
+
+@Resolver(() => QuoteView)
+export class QuoteCoverResolver {
+  @FieldResolver(() => MoneyView, COVER)
+  coverCost(@Root() { key, shortfall }: QuoteView, @Ctx() { core }: RequestContext): Promise<MoneyView | null> | null {
+    return key && coverCost(core, key, shortfall);
+  }
+}
+
+@Resolver(() => InsufficientCredits)
+export class InsufficientCreditsCoverResolver {
+  @FieldResolver(() => MoneyView, COVER)
+  coverCost(@Root() { key, shortfall }: InsufficientCredits, @Ctx() { core }: RequestContext): Promise<MoneyView | null> {
+    return coverCost(core, key, shortfall);
   }
 }
 

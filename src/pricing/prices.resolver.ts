@@ -8,6 +8,7 @@ import type { RequestContext } from "../platform/graphql/request";
 import { DateTimeScalar } from "../platform/graphql/scalars";
 import { checkText } from "../platform/graphql/text";
 import { CreditTypeView, creditTypeById, findCreditType, visibleAccount } from "../wallet";
+import { unitPriceOf } from "./cover-cost";
 import { EVERYBODY, type PriceOwner } from "./model/price-list";
 import { readPrices } from "./model/read-prices";
 import { unitWords } from "./model/words";
@@ -55,7 +56,7 @@ export class PricesResolver {
     const table = await priceTable(context.core, creditType.id, payer, when);
     if (!table) return null;
     const { prices, rows } = table;
-    const unitPrice = prices.versions.find((version) => version.unitPrice !== null)?.unitPrice ?? null;
+    const unitPrice = unitPriceOf(prices);
     return {
       at: when,
       until: prices.until,

@@ -29,7 +29,7 @@ export type { GrantTerms, Transaction, WalletKey } from "./model/types";
 export { WALLET_NODES } from "./nodes.types";
 export { openWallet } from "./open";
 export { QuoteView } from "./quote.types";
-export { ExpiresInPast } from "./refusal.types";
+export { ExpiresInPast, InsufficientCredits } from "./refusal.types";
 export { findCreditType, visibleAccount } from "./request";
 export { showWallet } from "./show.types";
 export { submit } from "./submit";

@@ -39,11 +39,12 @@ export class QuoteResolver {
       key && asked.pricing ? priceNow(context, key, asked.pricing, validity) : namedCost(asked.amount),
     ]);
     const command = { ...asked, amount: cost.amount, pricing: null };
-    if (!written) return { ...noQuote(cost.amount), ...cost };
+    if (!written) return { ...noQuote(cost.amount), ...cost, key };
     const now = context.core.clock.now();
     const told = quote(written, command, now);
     return {
       ...cost,
+      key,
       wallet: new WalletView(written, now),
       affordable: cost.refusal === null && told.shortfall === 0n,
       allocations: told.draws.map((draw) => allocationOf(told, draw, now)),

@@ -9,6 +9,7 @@ import { Shown } from "../platform/graphql/shown";
 import { BalanceView } from "./balance.types";
 import { ExplanationView } from "./explanation.types";
 import { GrantView } from "./grant.types";
+import type { WalletKey } from "./model/types";
 import { WalletView } from "./wallet.types";
 
 @Access(...EVERYONE)
@@ -56,6 +57,9 @@ export class QuoteView {
 
   @Shown(() => Refusal, "Why it has no price, or cannot be spent before more is known of it; null: it can.", { nullable: true })
   readonly refusal!: Refusal | null;
+
+  /** Whose it is; null: the input names nothing. */
+  readonly key!: WalletKey | null;
 
   /** What was priced, and by which prices; null: the amount was named. */
   readonly asked!: (PriceQuestion & { readonly asOf: AsOf }) | null;

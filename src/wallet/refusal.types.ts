@@ -50,6 +50,10 @@ export class InsufficientCredits extends RefusalView {
     return this.refusal.required;
   }
 
+  get key(): WalletKey {
+    return this.place.wallet.key;
+  }
+
   @Shown(() => AmountScalar, "Credits that are missing: required less spendable.")
   get shortfall() {
     return this.refusal.shortfall;

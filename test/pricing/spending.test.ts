@@ -345,6 +345,30 @@ describe("when prices change", () => {
   });
 });
 
+describe("what is missing", () => {
+  const COVER = "coverCost { amount currency }";
+
+  test("is told in money, by the price of one credit, when that is published", async () => {
+    const { id } = await api.wallet("30");
+    const input = { walletId: id, operation: "image" };
+    const quoted = async (rest: object = {}) => {
+      const query = `query ($input: QuoteInput!) { quote(input: $input) { shortfall ${COVER} } }`;
+      return (await api.ask<{ quote: object }>(query, { input: { ...input, ...rest } }, SERVICE)).quote;
+    };
+    expect(await quoted()).toEqual({ shortfall: "20", coverCost: null });
+    const unitPrice = { amount: "0.08", currency: "USD" };
+    latest = await publishDone(api, PRICES, latest, { unitPrice });
+    expect(await quoted()).toEqual({ shortfall: "20", coverCost: { amount: "1.6", currency: "USD" } });
+    expect(await quoted({ operation: undefined, amount: "7" })).toEqual({ shortfall: "0", coverCost: null });
+    const fields = `refusal { code ... on InsufficientCredits { shortfall ${COVER} } }`;
+    const refused = await api.mutate("spend", { ...input, idempotencyKey: "uncovered" }, fields, SERVICE);
+    expect(refused).toEqual({
+      refusal: { code: "INSUFFICIENT_CREDITS", shortfall: "20", coverCost: { amount: "1.6", currency: "USD" } },
+    });
+    latest = await publishDone(api, PRICES, latest);
+  });
+});
+
 describe("a binding quote", () => {
   interface Quoted {
     readonly quote: { readonly id: string | null; readonly amount: string; readonly expiresAt: string | null };
