@@ -12,6 +12,7 @@ import type { Balance, Threshold, Transaction, Wallet, WalletKey } from "./model
 const MUTATIONS: ReadonlyMap<string, string> = new Map<Command["type"], string>([
   ["grant", "grantCredits"],
   ["void", "voidGrant"],
+  ["withdraw", "voidGrant"],
   ["adjust", "adjustBalance"],
   ["overdraft", "setOverdraft"],
   ["transfer", "transferCredits"],

@@ -76,7 +76,7 @@ export function needsOf(jobs: readonly Job[]): Needs {
   for (const job of jobs) {
     const { key, task } = job;
     for (const own of keysOf(job)) keys.set(textOf(own), own);
-    if (task.type === "void") grants.push({ key, number: task.grant });
+    if (task.type === "void" || task.type === "withdraw") grants.push({ key, number: task.grant });
     if (task.type === "refund") spends.push({ key, number: task.spend });
     if ("hold" in task) holds.push({ key, number: task.hold });
     if ("idempotencyKey" in task) {

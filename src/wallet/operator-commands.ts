@@ -1,7 +1,14 @@
 import { badInput } from "../platform/graphql/errors";
 import * as check from "./checks";
 import type { Numbered } from "./ids";
-import type { AdjustCommand, GrantCommand, OverdraftCommand, TransferCommand, VoidCommand } from "./model/commands";
+import type {
+  AdjustCommand,
+  GrantCommand,
+  OverdraftCommand,
+  TransferCommand,
+  VoidCommand,
+  WithdrawCommand,
+} from "./model/commands";
 import { repaysDebt } from "./model/repay";
 import type { CostBasis, GrantKind, Rollover, WalletKey } from "./model/types";
 import type {
@@ -59,9 +66,16 @@ export function grantCommand(
   };
 }
 
-export function voidCommand(input: VoidGrantInput, { number: grant }: Numbered, caller: Caller, path: check.Path): VoidCommand {
+export function voidCommand(
+  input: VoidGrantInput,
+  { number: grant }: Numbered,
+  caller: Caller,
+  path: check.Path,
+): VoidCommand | WithdrawCommand {
   const description = requiredReason(input.reason, path);
-  return { type: "void", ...said(caller, input.idempotencyKey, path), description, grant };
+  const common = { ...said(caller, input.idempotencyKey, path), description, grant };
+  if (input.amount == null) return { type: "void", ...common };
+  return { type: "withdraw", ...common, amount: check.positive(input.amount, [...path, "amount"]) };
 }
 
 export function adjustCommand(input: AdjustBalanceInput, caller: Caller, path: check.Path): AdjustCommand {

@@ -102,6 +102,13 @@ export class VoidGrantInput extends ActInput {
   @Shown(() => ID, "The grant.")
   grantId!: string;
 
+  @Shown(
+    () => AmountScalar,
+    "How many credits of it, more than 0; what is left of it, if that is less. The grant lives on. All of it, and its end, when not given.",
+    { nullable: true },
+  )
+  amount?: Optional<Amount>;
+
   @Shown(() => String, "Why, for people to read. 1-1000 characters.")
   reason!: string;
 }

@@ -53,7 +53,7 @@ export class OperatorResolver {
   }
 
   @Access("ADMIN")
-  @Mutation(() => VoidGrantPayload, { description: "Withdraws a grant: what was not spent of it." })
+  @Mutation(() => VoidGrantPayload, { description: "Withdraws a grant: what was not spent of it, or a part of that." })
   async voidGrant(
     @Arg("input", () => VoidGrantInput, { description: "Which grant, and why." }) input: VoidGrantInput,
     @Ctx() context: RequestContext,

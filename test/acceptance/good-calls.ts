@@ -247,7 +247,7 @@ function corrections({ externalId, walletId, otherWallet, grantId }: Things): re
       { walletId, amount: "3", ...terms, reason, metadata: METADATA, ...unused() },
       { externalId, creditType: "credits", amount: "3", kind: "PROMO", ...unused() },
     ),
-    ...mutation("voidGrant", { grantId, reason, ...unused() }),
+    ...mutation("voidGrant", { grantId, amount: "1", reason, ...unused() }, { grantId, reason, ...unused() }),
     ...mutation("adjustBalance", { walletId, amount: "-3", reason, ...unused() }),
     ...mutation("setOverdraft", { walletId, limit: "3", costBasis: MONEY, ...unused() }),
     ...mutation("transferCredits", {

@@ -12,6 +12,7 @@ import type {
   SpendCommand,
   TransferCommand,
   VoidCommand,
+  WithdrawCommand,
 } from "../../src/wallet/model/commands";
 import type { GrantTerms, WalletKey } from "../../src/wallet/model/types";
 
@@ -84,6 +85,10 @@ export function refundOf(spend: number, amount: bigint | null = null): RefundCom
 
 export function voidOf(grant: number): VoidCommand {
   return { type: "void", ...carried(), grant };
+}
+
+export function withdrawOf(grant: number, amount: bigint): WithdrawCommand {
+  return { type: "withdraw", ...carried(), grant, amount };
 }
 
 export function adjustOf(amount: bigint): AdjustCommand {

@@ -136,7 +136,7 @@ function asStored(wallet: Wallet, command: Command, now: Instant): Wallet {
 
 function grantsNamed(command: Command, spents: readonly Spent[]): ReadonlySet<number> {
   const drawn = spents.flatMap((spent) => spent.draws.map((draw) => draw.grant));
-  return new Set(command.type === "void" ? [command.grant, ...drawn] : drawn);
+  return new Set(command.type === "void" || command.type === "withdraw" ? [command.grant, ...drawn] : drawn);
 }
 
 function sameOutcome(stored: Outcome, whole: Outcome): void {

@@ -82,6 +82,12 @@ export interface VoidCommand extends Keyed {
   readonly type: "void";
   readonly grant: number;
 }
+export interface WithdrawCommand extends Keyed {
+  readonly type: "withdraw";
+  readonly grant: number;
+  /** At most so much of what is pending or available; more than 0. */
+  readonly amount: Amount;
+}
 export interface AdjustCommand extends Keyed {
   readonly type: "adjust";
   /** Never zero; negative takes away by the waterfall. */
@@ -108,6 +114,7 @@ export type WalletCommand =
   | ReleaseCommand
   | RefundCommand
   | VoidCommand
+  | WithdrawCommand
   | AdjustCommand
   | OverdraftCommand;
 /** Every command; a transfer acts on two wallets. */

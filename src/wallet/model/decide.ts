@@ -15,7 +15,7 @@ import { refund } from "./refund";
 import { release } from "./release";
 import { spend } from "./spend";
 import type { Balance, Wallet, WalletKey } from "./types";
-import { voidGrant } from "./void";
+import { voidGrant, withdraw } from "./void";
 
 /** A rule for each command. A rule works on a draft; a refused draft is dropped. */
 const RULES: {
@@ -31,6 +31,7 @@ const RULES: {
   void: voidGrant,
   adjust,
   overdraft: setOverdraft,
+  withdraw,
 };
 
 /**

@@ -35,6 +35,7 @@ const FIELDS: { readonly [Type in Command["type"]]: readonly string[] } = {
   adjust: ["wallet", "amount", ...NOTE],
   overdraft: ["wallet", "limit", "costBasis", ...NOTE],
   transfer: ["wallet", "to", "amount", ...NOTE],
+  withdraw: ["wallet", "grant", "amount", ...NOTE],
 };
 const KINDS = Object.keys(FIELDS) as Command["type"][];
 const BYTES_PER_FIELD = 4;

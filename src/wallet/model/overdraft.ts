@@ -2,7 +2,7 @@ import { minimum } from "../../core/amount";
 import type { OverdraftCommand } from "./commands";
 import type { Attempt, Draft } from "./draft";
 import type { Grant } from "./types";
-import { withdraw } from "./void";
+import { end } from "./void";
 import { debtOf } from "./wallet";
 
 /**
@@ -11,7 +11,7 @@ import { debtOf } from "./wallet";
  */
 export function setOverdraft(draft: Draft, command: OverdraftCommand): Attempt {
   const old = draft.grants.filter((grant) => grant.kind === "OVERDRAFT" && grant.voidedAt === null);
-  for (const grant of old) withdraw(draft, grant);
+  for (const grant of old) end(draft, grant);
   if (command.limit === 0n) return { type: old.length > 0 ? "VOID" : "GRANT" };
   const debts = draft.grants.filter((grant) => debtOf(grant) > 0n);
   const limit = issueLimit(draft, command);

@@ -1,5 +1,6 @@
+import { minimum } from "../../core/amount";
 import { refuse } from "../../core/refusal";
-import type { VoidCommand } from "./commands";
+import type { VoidCommand, WithdrawCommand } from "./commands";
 import type { Attempt, Draft } from "./draft";
 import type { Grant } from "./types";
 import { isAlive } from "./waterfall";
@@ -10,11 +11,28 @@ export function voidGrant(draft: Draft, command: VoidCommand): Attempt {
   if (!grant) return refuse({ code: "NOT_FOUND", what: "grant" });
   const reason = ineligible(draft, grant);
   if (reason) return refuse({ code: "GRANT_NOT_ELIGIBLE", grant: grant.number, reason });
-  withdraw(draft, grant);
+  end(draft, grant);
   return { type: "VOID" };
 }
 
-export function withdraw(draft: Draft, grant: Grant): void {
+/**
+ * Withdraws a part of a grant, or what is left of it if that is less: what is pending or available. The grant lives on. A limit is
+ * changed by another limit, not so.
+ */
+export function withdraw(draft: Draft, command: WithdrawCommand): Attempt {
+  const grant = draft.grant(command.grant);
+  if (!grant) return refuse({ code: "NOT_FOUND", what: "grant" });
+  const { PENDING, AVAILABLE } = grant.pots;
+  const reason = ineligible(draft, grant) ?? (PENDING + AVAILABLE === 0n || grant.kind === "OVERDRAFT" ? "NOTHING_LEFT" : null);
+  if (reason) return refuse({ code: "GRANT_NOT_ELIGIBLE", grant: grant.number, reason });
+  // All of a grant is in one of the two.
+  draft.move(grant.number, "PENDING", "VOIDED", minimum(PENDING, command.amount));
+  draft.move(grant.number, "AVAILABLE", "VOIDED", minimum(AVAILABLE, command.amount));
+  return { type: "VOID" };
+}
+
+/** Moves out all that can be spent of it, now or later, and ends it. */
+export function end(draft: Draft, grant: Grant): void {
   draft.move(grant.number, "PENDING", "VOIDED", grant.pots.PENDING);
   draft.move(grant.number, "AVAILABLE", "VOIDED", grant.pots.AVAILABLE);
   draft.change(grant.number, { voidedAt: draft.now });

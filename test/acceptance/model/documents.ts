@@ -41,6 +41,7 @@ const MUTATIONS: { readonly [Type in Command["type"]]: readonly [name: string, i
   release: ["releaseHold", "ReleaseHoldInput", WITH_HOLD],
   refund: ["refundSpend", "RefundSpendInput", MOVED],
   void: ["voidGrant", "VoidGrantInput", WITH_GRANT],
+  withdraw: ["voidGrant", "VoidGrantInput", WITH_GRANT],
   adjust: ["adjustBalance", "AdjustBalanceInput", MOVED],
   overdraft: ["setOverdraft", "SetOverdraftInput", MOVED],
   transfer: [

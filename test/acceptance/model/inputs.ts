@@ -24,6 +24,7 @@ export function sayable(command: Command, defaultLife: string | null): Command {
       return { ...command, amount: within(command.amount) };
     case "void":
       return { ...command, ...silent, description: "as asked" };
+    case "withdraw":
     case "adjust":
       return { ...command, ...silent, description: "as asked", amount: within(command.amount) };
     case "overdraft":
@@ -91,6 +92,11 @@ const SAY: { readonly [Type in Command["type"]]: (command: Of<Type>, key: Wallet
     reason: description,
   }),
   void: ({ grant, description }, key) => ({ grantId: numberedId("grant", key, grant), reason: description }),
+  withdraw: ({ grant, amount, description }, key) => ({
+    grantId: numberedId("grant", key, grant),
+    amount: formatAmount(amount),
+    reason: description,
+  }),
   adjust: ({ amount, description }, key) => ({ walletId: walletId(key), amount: formatAmount(amount), reason: description }),
   overdraft: ({ limit, costBasis }, key) => ({ walletId: walletId(key), limit: formatAmount(limit), costBasis }),
   transfer: ({ to, amount, description, metadata }, key) => ({
@@ -136,6 +142,7 @@ export const NAMING: Readonly<Record<Command["type"], string>> = {
   release: "holdId",
   refund: "transactionId",
   void: "grantId",
+  withdraw: "grantId",
   adjust: "walletId",
   overdraft: "walletId",
   transfer: "toWalletId",

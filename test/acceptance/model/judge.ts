@@ -55,7 +55,7 @@ function judgeNew(replay: Replay, sent: Sent): void {
     same(answer.shortfall, formatAmount((command.amount as bigint) - made.amount), "the shortfall");
   }
   if (command.type === "grant") judgeNamed(state.grantCount, sent, state);
-  if (command.type === "void") judgeNamed(command.grant, sent, state);
+  if (command.type === "void" || command.type === "withdraw") judgeNamed(command.grant, sent, state);
   if (command.type !== "transfer") return;
   const received = { transaction: answer.receiverTransaction, wallet: answer.receiver, grants: answer.receiverGrants };
   judgeSide(replay, replay.placeOf(command.to), received, answeredAt);

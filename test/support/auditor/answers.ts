@@ -95,6 +95,11 @@ function expectedOf(wallet: Wallet, command: WalletCommand): readonly [Transacti
       const { pots } = grantOf(wallet, command.grant);
       return ["VOID", pots.PENDING + pots.AVAILABLE];
     }
+    case "withdraw": {
+      const { pots } = grantOf(wallet, command.grant);
+      const left = pots.PENDING + pots.AVAILABLE;
+      return ["VOID", left < command.amount ? left : command.amount];
+    }
     case "adjust":
       return ["ADJUST", command.amount];
     case "overdraft": {

@@ -61,18 +61,19 @@ export class DebtReckoning {
     }
     const number = type === "ACTIVATE" ? (entries[0] as Entry).grant : first?.number;
     if (number === undefined) return;
-    const { terms } = this.book.lot(number);
-    const pending = terms.effectiveAt > effectiveAt;
-    const expected = [
-      described(number, type === "ACTIVATE" ? "PENDING" : "ISSUED", pending ? "PENDING" : "AVAILABLE", terms.amount),
-    ];
-    if (!pending) expected.push(...this.#repay(this.book.lot(number)));
+    const lot = this.book.lot(number);
+    const pending = lot.terms.effectiveAt > effectiveAt;
+    // A part of what was to come may have been withdrawn.
+    const [from, coming] =
+      type === "ACTIVATE" ? (["PENDING", lot.pots.PENDING] as const) : (["ISSUED", lot.terms.amount] as const);
+    const expected = [described(number, from, pending ? "PENDING" : "AVAILABLE", coming)];
+    if (!pending) expected.push(...this.#repay(lot, coming));
     same(entries.map(shown), expected, "what comes in, and what it repays");
   }
 
-  #repay(payer: Lot): readonly string[] {
+  #repay(payer: Lot, coming: Amount): readonly string[] {
     const expected: string[] = [];
-    let left = payer.terms.repaysDebt ? payer.terms.amount : 0n;
+    let left = payer.terms.repaysDebt ? coming : 0n;
     for (const debtor of this.#debtors()) {
       const paid = left < debtor.pots.CONSUMED ? left : debtor.pots.CONSUMED;
       if (paid === 0n) continue;

@@ -10,6 +10,7 @@ import type {
   VoidCommand,
   WalletCommand,
   WalletRefusal,
+  WithdrawCommand,
 } from "../../../src/wallet/model/commands";
 import type { Hold, Wallet } from "../../../src/wallet/model/types";
 import { isEligible, type Wanted } from "./book";
@@ -39,6 +40,8 @@ export function faultsOf(wallet: Wallet, command: WalletCommand, now: Instant): 
       return faultsOfRefund(wallet, command);
     case "void":
       return faultsOfVoid(wallet, command, now);
+    case "withdraw":
+      return faultsOfWithdrawal(wallet, command, now);
     case "adjust":
       return command.amount < 0n ? missing(wallet, ANY_SCOPE, -command.amount, now) : [];
     case "overdraft":
@@ -148,6 +151,16 @@ function faultsOfRefund(wallet: Wallet, { spend, amount, boundTo }: RefundComman
   const requested = amount ?? left;
   const fits = requested > 0n && requested <= left;
   return fits ? [] : [{ code: "REFUND_EXCEEDS_SPEND", refundable: left, requested }];
+}
+
+/** As a void, but that something must be there to be taken; and a limit is none of it. */
+function faultsOfWithdrawal(wallet: Wallet, command: WithdrawCommand, now: Instant): readonly WalletRefusal[] {
+  const faults = faultsOfVoid(wallet, { ...command, type: "void" }, now);
+  const grant = wallet.grants.find(({ number }) => number === command.grant);
+  if (faults.length > 0 || !grant) return faults;
+  const { number, kind, pots } = grant;
+  if (pots.PENDING + pots.AVAILABLE > 0n && kind !== "OVERDRAFT") return [];
+  return [{ code: "GRANT_NOT_ELIGIBLE", grant: number, reason: "NOTHING_LEFT" }];
 }
 
 function faultsOfVoid({ grants }: Wallet, command: VoidCommand, now: Instant): readonly WalletRefusal[] {

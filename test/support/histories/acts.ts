@@ -84,7 +84,9 @@ export const ACTS = {
     const some = dice.chance(70) ? standing : ended;
     const grant = dice.one(some);
     if (!grant) return grantTo(scene);
-    return make.voidOf(dice.chance(6) ? 999 : grant.number);
+    const number = dice.chance(6) ? 999 : grant.number;
+    if (dice.chance(75)) return make.voidOf(number);
+    return make.withdrawOf(number, dice.chance(70) ? amountUpTo(dice, left(grant)) : creditsOf(dice, 8n));
   },
   adjust: ({ dice, wallet, now }: Scene): Command => {
     const could = couldPay(wallet, { scoped: false, operation: null, app: null, overdraft: true }, now);

@@ -21,7 +21,7 @@ const DOINGS = {
   extend: 3,
   release: 3,
   refund: 11,
-  void: 4,
+  void: 5,
   adjust: 4,
   overdraft: 5,
   transfer: 5,

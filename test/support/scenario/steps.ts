@@ -56,7 +56,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   void: (words, scene) => {
     const grant = numberOf(words, "a grant", (name) => scene.wallet.grantNumber(name));
-    return act(scene, make.voidOf(grant), null);
+    return act(scene, words.hasAmount() ? make.withdrawOf(grant, words.amount()) : make.voidOf(grant), null);
   },
   adjust: (words, scene) => act(scene, make.adjustOf(words.amount()), null),
   overdraft: (words, scene) => act(scene, make.overdraftOf(words.amount()), null),

@@ -50,6 +50,7 @@ const COMMANDS: { readonly [Type in Command["type"]]: readonly [Command & { read
   release: [make.releaseOf(7), { hold: { hold: 8 }, ...NOTES }],
   refund: [make.refundOf(7, 5n), { spend: { spend: 8 }, amount: { amount: null }, ...NOTES }],
   void: [make.voidOf(7), { grant: { grant: 8 }, ...NOTES }],
+  withdraw: [make.withdrawOf(7, 3n), { grant: { grant: 8 }, amount: { amount: 4n }, ...NOTES }],
   adjust: [make.adjustOf(5n), { amount: { amount: -5n }, ...NOTES }],
   overdraft: [
     make.overdraftOf(5n),
@@ -141,6 +142,7 @@ describe("a fingerprint", () => {
       "release 05c9c2590ab8eb800cce7985dece7985de",
       "refund 06c9c2590ab8eb800ce13cc70cce7985dece7985de",
       "void 07c9c2590ab8eb800cce7985dece7985de",
+      "withdraw 0bc9c2590ab8eb800c8d1ca663ce7985dece7985de",
       "adjust 08c9c2590ae13cc70cce7985dece7985de",
       "overdraft 09c9c2590ae13cc70cce7985dece7985dece7985de",
       "transfer 0ac9c2590ac9c2590ae13cc70cce7985dece7985de",
