@@ -16,6 +16,8 @@ import { createPricer } from "../../src/pricing";
 import { createCreditType, openWallet, submit, type WalletKey } from "../../src/wallet";
 import { cpuOf, postmasterOf } from "./cpu";
 
+const BENCH = { actor: "bench", reason: null };
+
 /** A core whose metrics can be read. */
 export interface MeasuredCore extends Core {
   readonly metrics: ServerMetrics;
@@ -49,7 +51,7 @@ export async function setStage(): Promise<Stage> {
       expiryNotice: "P3D",
       defaultExpiry: null,
     },
-    "bench",
+    BENCH,
   );
   const postmaster = postmasterOf(dataFolder);
   return {
@@ -88,7 +90,7 @@ async function createCore(url: string, log: Logger): Promise<MeasuredCore> {
 
 /** Keys for the server that is measured over the network. */
 export async function makeKey(core: Core, role: "ADMIN" | "SERVICE"): Promise<string> {
-  const made = await createApiKey(core, { role, app: null, name: "bench", expiresAt: null }, "bench");
+  const made = await createApiKey(core, { role, app: null, name: "bench", expiresAt: null }, BENCH);
   if (made.status !== "done") throw new Error("no key was made");
   return made.secret;
 }
@@ -103,7 +105,7 @@ export async function makeWallets({ core, creditTypeId }: Stage, count: number, 
   await insertAccounts(core.pool, ids, formatInstant(now));
   const keys = ids.map((accountId) => ({ accountId, creditTypeId }));
   await inParallel(keys, 200, async (key) => {
-    await openWallet(core, key.accountId, creditTypeId, "bench");
+    await openWallet(core, key.accountId, creditTypeId, BENCH);
     for (let grant = 0; grant < grants; grant++)
       await giveCredits(core, key, ENOUGH, now + IN_A_YEAR + BigInt(grant) * 1_000_000n);
   });

@@ -4,6 +4,7 @@ import { Access, EVERYONE } from "../platform/graphql/access";
 import { badInput } from "../platform/graphql/errors";
 import type { NodeLoader } from "../platform/graphql/node";
 import { type Connection, connectionOf, readPage } from "../platform/graphql/paging";
+import { operatorOf } from "../platform/graphql/reasoned";
 import { AlreadyExists } from "../platform/graphql/refusal";
 import { maySee, type RequestContext } from "../platform/graphql/request";
 import { checkText } from "../platform/graphql/text";
@@ -60,9 +61,9 @@ export class AccountResolver {
   })
   async createAccount(
     @Arg("input", () => CreateAccountInput, { description: "Who it is." }) input: CreateAccountInput,
-    @Ctx() { core, identity }: RequestContext,
+    @Ctx() context: RequestContext,
   ): Promise<CreateAccountPayload> {
-    const answer = await createAccount(core, checked(input), identity.actor);
+    const answer = await createAccount(context.core, checked(input), operatorOf(context, input, ["input"]));
     if (answer.status === "taken") return { account: null, created: false, refusal: new AlreadyExists("externalId") };
     return { account: new AccountView(answer.account), created: answer.created, refusal: null };
   }

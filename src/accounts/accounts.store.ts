@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import type { Json } from "../core/json";
 import { formatInstant, type Instant } from "../core/time";
-import { type Act, recordAct } from "../platform/act";
+import { type Act, type Operator, recordAct } from "../platform/act";
 import type { PageRequest, PageRows } from "../platform/graphql/paging";
 import { inTransaction, readRows, type Statement } from "../platform/transaction";
 import { type Account, accountId } from "./account";
@@ -45,12 +45,12 @@ export interface Standing {
 }
 
 /** Adds an account, unless its external id is taken; answers the account that has it. */
-export function insertAccount(pool: Pool, account: Account, by: string): Promise<Standing> {
+export function insertAccount(pool: Pool, account: Account, by: Operator): Promise<Standing> {
   const { id, externalId, name, timeZone, createdAt } = account;
   const metadata = account.metadata === null ? null : JSON.stringify(account.metadata);
   return inTransaction(pool, "write", async (database) => {
     const made = await database.query(INSERT, [id, externalId, name, timeZone, metadata, formatInstant(createdAt)]);
-    if (made.length > 0) recordAct(database, { ...madeOf(account), at: createdAt, actor: by });
+    if (made.length > 0) recordAct(database, { ...madeOf(account), at: createdAt, ...by });
     const values = [externalId, name, timeZone, metadata];
     const [found] = await database.query<AccountRecord & { same: boolean }>(BY_EXTERNAL_ID_WITH_TERMS, values);
     // Accounts are never deleted: the one that stood in the way is still there.
@@ -59,9 +59,9 @@ export function insertAccount(pool: Pool, account: Account, by: string): Promise
   });
 }
 
-function madeOf({ id, externalId, name, timeZone, metadata }: Account): Omit<Act, "at" | "actor"> {
+function madeOf({ id, externalId, name, timeZone, metadata }: Account): Omit<Act, "at" | keyof Operator> {
   const after = { externalId, name, timeZone, metadata };
-  return { action: "createAccount", subject: accountId(id), accountId: id, before: null, after, reason: null };
+  return { action: "createAccount", subject: accountId(id), accountId: id, before: null, after };
 }
 
 const BY_ID: Statement = {

@@ -5,6 +5,7 @@ import { Access, EVERYONE } from "../platform/graphql/access";
 import type { JsonObject } from "../platform/graphql/json-object";
 import { Node } from "../platform/graphql/node";
 import { connectionType, PageArguments } from "../platform/graphql/paging";
+import { ReasonedInput } from "../platform/graphql/reasoned";
 import { Refusal } from "../platform/graphql/refusal";
 import { DateTimeScalar, JsonObjectScalar } from "../platform/graphql/scalars";
 import { describedEnum, Shown } from "../platform/graphql/shown";
@@ -101,7 +102,7 @@ export class AccountArguments {
 }
 
 @InputType({ description: "A new customer. It is given once and does not change." })
-export class CreateAccountInput {
+export class CreateAccountInput extends ReasonedInput {
   @Shown(() => String, "Your own id for it; unique. Customers' tokens carry it as `sub`. 1-255 characters.")
   readonly externalId!: string;
 

@@ -3,6 +3,7 @@ import { Access } from "../platform/graphql/access";
 import { badInput } from "../platform/graphql/errors";
 import type { NodeLoader } from "../platform/graphql/node";
 import { type Connection, connectionOf, PageArguments, readPage } from "../platform/graphql/paging";
+import { operatorOf } from "../platform/graphql/reasoned";
 import { NotFound } from "../platform/graphql/refusal";
 import type { RequestContext } from "../platform/graphql/request";
 import { checkText } from "../platform/graphql/text";
@@ -43,9 +44,9 @@ export class ApiKeyResolver {
   @Mutation(() => CreateApiKeyPayload, { description: "Makes an API key, and shows it this once." })
   async createApiKey(
     @Arg("input", () => CreateApiKeyInput, { description: "What it is for." }) input: CreateApiKeyInput,
-    @Ctx() { core, identity }: RequestContext,
+    @Ctx() context: RequestContext,
   ): Promise<CreateApiKeyPayload> {
-    const answer = await createApiKey(core, checked(input), identity.actor);
+    const answer = await createApiKey(context.core, checked(input), operatorOf(context, input, ["input"]));
     if (answer.status === "expired")
       return { apiKey: null, secret: null, refusal: new ExpiresInPast({ code: "EXPIRES_IN_PAST", now: answer.now }) };
     return { apiKey: new ApiKeyView(answer.apiKey), secret: answer.secret, refusal: null };
@@ -57,10 +58,11 @@ export class ApiKeyResolver {
   })
   async revokeApiKey(
     @Arg("input", () => RevokeApiKeyInput, { description: "Which key." }) input: RevokeApiKeyInput,
-    @Ctx() { core, identity }: RequestContext,
+    @Ctx() context: RequestContext,
   ): Promise<RevokeApiKeyPayload> {
+    const by = operatorOf(context, input, ["input"]);
     const uuid = parseApiKeyId(input.apiKeyId);
-    const revoked = uuid === null ? null : await revokeApiKey(core, uuid, identity.actor);
+    const revoked = uuid === null ? null : await revokeApiKey(context.core, uuid, by);
     if (revoked === null) return { apiKey: null, refusal: new NotFound("apiKeyId") };
     return { apiKey: new ApiKeyView(revoked), refusal: null };
   }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Pool } from "pg";
 import type { Json } from "../core/json";
 import { formatInstant, type Instant } from "../core/time";
-import { type Act, recordAct } from "../platform/act";
+import { type Act, type Operator, recordAct } from "../platform/act";
 import type { PageRequest, PageRows } from "../platform/graphql/paging";
 import { inTransaction, readRows, type Statement, type Transaction } from "../platform/transaction";
 import { type ApiKey, apiKeyId, type KeyRole } from "./api-keys";
@@ -32,16 +32,16 @@ const INSERT: Statement = {
 };
 
 /** Keeps a new key. */
-export function insertApiKey(pool: Pool, hash: Uint8Array, key: ApiKey, by: string): Promise<void> {
+export function insertApiKey(pool: Pool, hash: Uint8Array, key: ApiKey, by: Operator): Promise<void> {
   return inTransaction(pool, "write", async (database) => insert(database, hash, key, by));
 }
 
-async function insert(database: Transaction, hash: Uint8Array, key: ApiKey, by: string): Promise<void> {
+async function insert(database: Transaction, hash: Uint8Array, key: ApiKey, by: Operator): Promise<void> {
   const { id, prefix, role, app, name, createdAt, expiresAt } = key;
   const ends = expiresAt === null ? null : formatInstant(expiresAt);
   const made = await database.query(INSERT, [hash, id, prefix, role, app, name, formatInstant(createdAt), ends]);
   if (made.length === 0) return;
-  recordAct(database, { action: "createApiKey", at: createdAt, actor: by, ...ofKey(id), before: null, after: termsOf(key) });
+  recordAct(database, { action: "createApiKey", at: createdAt, ...by, ...ofKey(id), before: null, after: termsOf(key) });
 }
 
 /** Of a key everything but what would let somebody in. */
@@ -50,8 +50,8 @@ function termsOf({ prefix, role, app, name, expiresAt, revokedAt }: ApiKey): Jso
   return { prefix, role, app, name, expiresAt: ends ?? null, revokedAt: revoked ?? null };
 }
 
-function ofKey(id: string): Pick<Act, "subject" | "accountId" | "reason"> {
-  return { subject: apiKeyId(id), accountId: null, reason: null };
+function ofKey(id: string): Pick<Act, "subject" | "accountId"> {
+  return { subject: apiKeyId(id), accountId: null };
 }
 
 // Whoever asks the same at once waits here, and then finds what was made.
@@ -73,7 +73,7 @@ export function insertFirstAdminKey(pool: Pool, hash: Uint8Array, key: ApiKey): 
     await database.query(ONE_AT_A_TIME);
     const others = await database.query(OTHER_ADMINS, [hash, formatInstant(key.createdAt)]);
     if (others.length > 0) return false;
-    await insert(database, hash, key, "system");
+    await insert(database, hash, key, { actor: "system", reason: null });
     return true;
   });
 }
@@ -98,13 +98,13 @@ const BY_ID_TO_CHANGE: Statement = {
 };
 
 /** Revokes a key by its UUID; null when there is none. */
-export function markRevoked(pool: Pool, id: string, now: Instant, by: string): Promise<ApiKey | null> {
+export function markRevoked(pool: Pool, id: string, now: Instant, by: Operator): Promise<ApiKey | null> {
   return inTransaction(pool, "write", async (database) => {
     const [found] = await database.query<ApiKeyRecord>(BY_ID_TO_CHANGE, [id]);
     const [changed] = found ? await database.query<ApiKeyRecord>(REVOKE, [id, formatInstant(now)]) : [];
     if (!found || !changed) return null;
     const [before, after] = [toApiKey(found), toApiKey(changed)];
-    const act = { action: "revokeApiKey", at: now, actor: by, ...ofKey(id), before: termsOf(before), after: termsOf(after) };
+    const act = { action: "revokeApiKey", at: now, ...by, ...ofKey(id), before: termsOf(before), after: termsOf(after) };
     if (before.revokedAt === null) recordAct(database, act);
     return after;
   });

@@ -3,6 +3,7 @@ import type { Instant } from "../core/time";
 import { Access } from "../platform/graphql/access";
 import { Node } from "../platform/graphql/node";
 import { connectionType } from "../platform/graphql/paging";
+import { ReasonedInput } from "../platform/graphql/reasoned";
 import { Refusal } from "../platform/graphql/refusal";
 import { DateTimeScalar } from "../platform/graphql/scalars";
 import { describedEnum, Shown } from "../platform/graphql/shown";
@@ -65,7 +66,7 @@ export class ApiKeyView implements Node {
 export const ApiKeyConnection = connectionType("ApiKey", () => ApiKeyView);
 
 @InputType({ description: "A new API key." })
-export class CreateApiKeyInput {
+export class CreateApiKeyInput extends ReasonedInput {
   @Shown(() => KeyRoleEnum, "What it is for.")
   readonly role!: KeyRole;
 
@@ -80,7 +81,7 @@ export class CreateApiKeyInput {
 }
 
 @InputType({ description: "An API key to end." })
-export class RevokeApiKeyInput {
+export class RevokeApiKeyInput extends ReasonedInput {
   @Shown(() => ID, "The key's id: not the key itself.")
   readonly apiKeyId!: string;
 }

@@ -1,4 +1,5 @@
 import type { Json } from "../core/json";
+import type { Operator } from "../platform/act";
 import type { Core } from "../platform/context";
 import { uuidv7 } from "../platform/ids";
 import type { Account } from "./account";
@@ -20,7 +21,7 @@ export type CreateAccountAnswer =
 export async function createAccount(
   core: Pick<Core, "pool" | "clock">,
   input: NewAccount,
-  by: string,
+  by: Operator,
 ): Promise<CreateAccountAnswer> {
   const now = core.clock.now();
   const account = { ...input, id: uuidv7(now), createdAt: now };

@@ -1,4 +1,5 @@
 import type { Instant } from "../core/time";
+import type { Operator } from "../platform/act";
 import type { Core } from "../platform/context";
 import { uuidv7 } from "../platform/ids";
 import { type ApiKey, hashKey, type KeyRole, mintKey, prefixOf } from "./api-keys";
@@ -21,7 +22,7 @@ export type CreateApiKeyAnswer =
 export async function createApiKey(
   core: Pick<Core, "pool" | "clock">,
   input: NewApiKey,
-  by: string,
+  by: Operator,
 ): Promise<CreateApiKeyAnswer> {
   const now = core.clock.now();
   if (input.expiresAt !== null && input.expiresAt <= now) return { status: "expired", now };

@@ -58,7 +58,7 @@ export interface Priced {
   readonly maximum: Amount | null;
   /** By which version of the price list that the operation stands in, and as of when. Null: there is no price. */
   readonly by: PricedBy | null;
-  /** While this is so it costs that; null: for ever. */
+  /** While this is so it costs that, or has no price; null: for ever. */
   readonly terms: PriceTerms | null;
   /** Null: the amount is known. */
   readonly refusal: NotPriced | null;
@@ -68,9 +68,9 @@ export interface PricedBy extends AsOf {
   readonly version: number;
 }
 
-/** The credit type's prices have this revision, and it is before `until`; null: whenever it is. */
+/** The credit type's prices have this revision (null: whatever they have), and it is before `until` (null: whenever it is). */
 export interface PriceTerms {
-  readonly revision: number;
+  readonly revision: number | null;
   readonly until: Instant | null;
 }
 
@@ -78,9 +78,9 @@ export interface PriceTerms {
 export interface Pricer {
   /**
    * `atLeast`: the revision that the credit type's prices are known to have by now; LATEST: whatever they are at this moment; null: as
-   * they are remembered, for whoever compares the terms before relying on them.
+   * they are remembered, for whoever compares the terms before relying on them. `notBefore`: it is known to be as late as that.
    */
-  price(question: PriceQuestion, atLeast: number | "LATEST" | null): Promise<Priced>;
+  price(question: PriceQuestion, atLeast: number | "LATEST" | null, notBefore?: Instant): Promise<Priced>;
   /** Promises prices until an instant, for this operation, payer and app: answers a quote to ask with. */
   promise(question: PriceQuestion, asOf: AsOf, until: Instant): Promise<string>;
 }

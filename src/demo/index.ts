@@ -5,7 +5,7 @@ import { Batcher } from "../platform/batcher";
 import type { Core } from "../platform/context";
 import { walletId } from "../wallet";
 import { readKeys } from "./facts";
-import { MAIN_ACCOUNT, tellStory } from "./story";
+import { DEMO, MAIN_ACCOUNT, tellStory } from "./story";
 
 /** The door of the demo: data to look at, and keys to try with, at the first start. */
 
@@ -63,7 +63,7 @@ async function isGood(authenticator: Authenticator, key: string, role: Role): Pr
 }
 
 async function createKey(core: Core, role: "ADMIN" | "SERVICE"): Promise<string> {
-  const answer = await createApiKey(core, { role, app: null, name: "demo", expiresAt: null }, "demo");
+  const answer = await createApiKey(core, { role, app: null, name: "demo", expiresAt: null }, DEMO);
   assert(answer.status === "done", "a key that never expires can be made");
   return answer.secret;
 }

@@ -15,6 +15,9 @@ import {
 } from "../wallet";
 import { publishDemoPrices } from "./prices";
 
+/** Who makes the demo. */
+export const DEMO = { actor: "demo", reason: null };
+
 /** How long before now the story begins. */
 const DAYS = 40n;
 const HOUR = 3_600_000_000n;
@@ -206,9 +209,9 @@ class Story {
         expiryNotice: "P3D",
         defaultExpiry: null,
       },
-      "demo",
+      DEMO,
     );
-    const opened = await openWallet(core, accountId, creditType.id, "demo");
+    const opened = await openWallet(core, accountId, creditType.id, DEMO);
     assert(opened.status === "done", "a wallet of an account that exists can be opened");
     return opened.wallet.key;
   }
@@ -241,7 +244,7 @@ class Story {
 }
 
 async function account(core: Core, externalId: string, name: string, timeZone: string) {
-  const answer = await createAccount(core, { externalId, name, timeZone, metadata: { demo: true } }, "demo");
+  const answer = await createAccount(core, { externalId, name, timeZone, metadata: { demo: true } }, DEMO);
   if (answer.status === "taken") throw new Error(`the demo cannot be made: there is another account "${externalId}"`);
   return { ...answer.account, isNew: answer.created };
 }

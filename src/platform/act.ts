@@ -2,11 +2,15 @@ import type { Json } from "../core/json";
 import { formatInstant, type Instant } from "../core/time";
 import type { Statement, Transaction } from "./transaction";
 
-/** What an operator did, for the audit log: written in the transaction that did it, so that neither is there without the other. */
-export interface Act {
-  readonly at: Instant;
-  /** Who: the actor of the credential. */
+/** Who does it, and why. */
+export interface Operator {
   readonly actor: string;
+  readonly reason: string | null;
+}
+
+/** What an operator did, for the audit log: written in the transaction that did it, so that neither is there without the other. */
+export interface Act extends Operator {
+  readonly at: Instant;
   /** The mutation by which it was done. */
   readonly action: string;
   /** The id of what it was done to, as the API shows it. */
@@ -16,7 +20,6 @@ export interface Act {
   /** What of it was so, and is so now; null: it was not there before. */
   readonly before: Json | null;
   readonly after: Json | null;
-  readonly reason: string | null;
 }
 
 const RECORD: Statement = {

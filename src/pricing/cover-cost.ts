@@ -18,7 +18,7 @@ export async function coverCost(
   shortfall: Amount,
 ): Promise<UnitPrice | null> {
   if (shortfall <= 0n) return null;
-  const asked = { creditTypeId, payer: { accountId, app: null }, at: core.clock.now(), revision: null };
+  const asked = { creditTypeId, payer: { accountId, app: null }, at: core.clock.now(), revision: null, present: true };
   const prices = await pricesFor(core, asked, "LATEST");
   const price = prices && unitPriceOf(prices);
   return price && { amount: shareOf(price.amount, shortfall, MICRO_PER_CREDIT), currency: price.currency };

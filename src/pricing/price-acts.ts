@@ -1,14 +1,14 @@
 import { formatId } from "../core/ids";
 import type { Json } from "../core/json";
 import { formatInstant, type Instant } from "../core/time";
-import type { Act } from "../platform/act";
+import type { Act, Operator } from "../platform/act";
 import type { PriceVersion } from "./model/price-list";
 
 /** What operators do to prices, for the audit log. Versions keep their prices for ever: the log names them. */
 
-export function actOn({ id, owner, reason }: PriceVersion, at: Instant, actor: string): Omit<Act, "action" | "before" | "after"> {
+export function actOn({ id, owner }: PriceVersion, at: Instant, by: Operator): Omit<Act, "action" | "before" | "after"> {
   const accountId = owner.kind === "account" ? owner.accountId : null;
-  return { at, actor, subject: formatId("priceVersion", null, id), accountId, reason };
+  return { at, ...by, subject: formatId("priceVersion", null, id), accountId };
 }
 
 export function versionJson(version: PriceVersion | null): Json {

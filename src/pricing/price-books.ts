@@ -15,13 +15,19 @@ export interface Prices extends InForce {
   readonly book: PriceBook;
   /** Of the credit type's prices: how far this is known. */
   readonly revision: number;
+  /** When the last of the versions was published that were looked through: it is no earlier than that. */
+  readonly publishedAt: Instant;
 }
 
-/** Which prices, of whom, when; `revision` null: as far as they are known now. */
+/**
+ * Which prices, of whom, when; `revision` null: as far as they are known now. `present`: `at` is a clock's, which may be behind that of a
+ * server that has published since; what was published to begin at once has begun all the same.
+ */
 export interface PricesAsked {
   readonly creditTypeId: number;
   readonly payer: Payer;
   readonly at: Instant;
+  readonly present: boolean;
   readonly revision: number | null;
 }
 
@@ -43,6 +49,8 @@ export function pricesOf({ pool }: Place, version: number): Promise<ReadonlyMap<
 
 /** A credit type's shared prices up to a revision, with what was made of them since. */
 interface Known extends SharedPrices {
+  /** That have lists of their own: others pay what everybody pays, and need not be told apart. */
+  readonly apps: ReadonlySet<string>;
   readonly ofAccounts: Map<string, Promise<readonly PriceVersion[]>>;
   /** What applies now, by payer. */
   readonly current: Map<string, Prices>;
@@ -67,23 +75,25 @@ class Shelf {
     return latest && latest !== before ? this.known(creditTypeId, atLeast) : this.#read(creditTypeId);
   }
 
-  async prices(known: Known, { creditTypeId, payer, at, revision }: PricesAsked): Promise<Prices> {
+  async prices(known: Known, { creditTypeId, payer, at, present, revision }: PricesAsked): Promise<Prices> {
     const own = payer.accountId !== null && known.accounts.has(payer.accountId) ? payer.accountId : null;
-    const name = `${own ?? ""} ${payer.app ?? ""}`;
+    const app = payer.app !== null && known.apps.has(payer.app) ? payer.app : null;
+    const name = `${own ?? ""} ${app ?? ""}`;
     const current = known.current.get(name);
-    if (revision === null && current && isWithin(current, at)) return current;
+    if (revision === null && current && isWithin(current, present ? later(at, current.publishedAt) : at)) return current;
     const versions = own === null ? known.versions : [...known.versions, ...(await this.#ofAccount(known, creditTypeId, own))];
     const upTo = revision ?? known.revision;
-    const applying = inForce(versions, upTo, at, payer);
+    const publishedAt = versions.reduce((latest, version) => later(latest, version.publishedAt), 0n);
+    const applying = inForce(versions, upTo, present ? later(at, publishedAt) : at, payer);
     const lists = await Promise.all(applying.versions.map(async ({ id }) => ({ version: id, prices: await this.pricesOf(id) })));
-    const prices = { ...applying, book: { lists }, revision: upTo };
-    if (revision === null) keep(known.current, name, prices, MOST_PAYERS);
+    const prices = { ...applying, book: { lists }, revision: upTo, publishedAt };
+    if (revision === null && present) keep(known.current, name, prices, MOST_PAYERS);
     return prices;
   }
 
   #read(creditTypeId: number): Promise<Known | null> {
     const reading = readSharedPrices(this.pool, creditTypeId).then(
-      (shared) => shared && { ...shared, ofAccounts: new Map(), current: new Map() },
+      (shared) => shared && { ...shared, apps: appsIn(shared), ofAccounts: new Map(), current: new Map() },
     );
     return this.#keepUnlessFailed(this.#known, creditTypeId, reading);
   }
@@ -118,6 +128,14 @@ class Shelf {
 /** Whether what applied when it was put together applies still. Time may have been set back since. */
 function isWithin({ versions, until }: Prices, at: Instant): boolean {
   return (until === null || at < until) && versions.every(({ effectiveFrom }) => effectiveFrom <= at);
+}
+
+function later(a: Instant, b: Instant): Instant {
+  return a > b ? a : b;
+}
+
+function appsIn({ versions }: SharedPrices): ReadonlySet<string> {
+  return new Set(versions.flatMap(({ owner }) => (owner.kind === "app" ? [owner.app] : [])));
 }
 
 /** Beyond so many the oldest goes. */

@@ -18,7 +18,7 @@ export interface PriceTable {
 
 /** Null: there is no such credit type. */
 export async function priceTable(core: Place, creditTypeId: number, payer: Payer, at: Instant): Promise<PriceTable | null> {
-  const prices = await pricesFor(core, { creditTypeId, payer, at, revision: null }, "LATEST");
+  const prices = await pricesFor(core, { creditTypeId, payer, at, revision: null, present: false }, "LATEST");
   if (!prices) return null;
   const rows = new Map<string, Price>();
   // Everybody's first: it has the order that people know.
@@ -34,7 +34,9 @@ export async function pricesIn(
   const prices = await pricesOf(core, id);
   const payer: Payer = { accountId: null, app: null };
   const shared =
-    owner.kind === "everybody" ? null : await pricesFor(core, { creditTypeId, payer, at: effectiveFrom, revision: null }, null);
+    owner.kind === "everybody"
+      ? null
+      : await pricesFor(core, { creditTypeId, payer, at: effectiveFrom, revision: null, present: false }, null);
   return { prices: [...prices.values()], book: { lists: [{ version: id, prices }, ...(shared?.book.lists ?? [])] } };
 }
 

@@ -2,7 +2,7 @@ import type { NotPriced, Priced, PriceQuestion, Pricer } from "../core/priced";
 import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
 import { type Estimate, estimateOf } from "./model/charge";
-import { type Prices, pricesFor } from "./price-books";
+import { pricesFor } from "./price-books";
 import { readQuote, writeQuote } from "./quote-token";
 
 type Place = Pick<Core, "pool" | "clock">;
@@ -19,12 +19,15 @@ export function createPricer(core: Place, secretOf: () => Promise<Uint8Array>): 
     return secret;
   };
   return {
-    price: async (question, atLeast) => {
-      if (question.quote === null) return price(core, question, atLeast);
+    price: async (question, atLeast, notBefore = 0n) => {
+      const now = core.clock.now();
+      const at = later(now, notBefore);
+      if (question.quote === null) return price(core, question, at, atLeast);
       const promised = readQuote(await remembered(), question, question.quote);
       if (promised === null) return notKept("QUOTE_UNKNOWN", question.operation);
-      if (promised.until <= core.clock.now()) return notKept("QUOTE_EXPIRED", question.operation);
-      return price(core, { ...question, asOf: promised }, atLeast);
+      if (promised.until <= at) return notKept("QUOTE_EXPIRED", question.operation);
+      const kept = await price(core, { ...question, asOf: promised }, at, atLeast);
+      return { ...kept, terms: { revision: null, until: promised.until } };
     },
     promise: async (question, asOf, until) => writeQuote(await remembered(), question, { ...asOf, until }),
   };
@@ -35,28 +38,26 @@ function notKept(reason: NotPriced["reason"], name: string): Priced {
   return { amount: null, minimum: 0n, maximum: null, by: null, terms: null, refusal: { reason, name, known: [] } };
 }
 
-/** The prices that apply to whoever asks, at an instant. Null: there is no such credit type. */
-export function pricesAt(
+async function price(
   core: Pick<Core, "pool">,
-  question: Pick<PriceQuestion, "creditTypeId" | "accountId" | "app" | "asOf">,
-  at: Instant,
+  question: PriceQuestion,
+  now: Instant,
   atLeast: number | "LATEST" | null,
-): Promise<Prices | null> {
-  const { creditTypeId, accountId, app, asOf } = question;
-  const asked = { creditTypeId, payer: { accountId, app }, at, revision: asOf?.revision ?? null };
-  return pricesFor(core, asked, asOf?.revision ?? atLeast);
-}
-
-async function price(core: Place, question: PriceQuestion, atLeast: number | "LATEST" | null): Promise<Priced> {
-  const at = question.asOf?.at ?? core.clock.now();
-  const prices = await pricesAt(core, question, at, atLeast);
-  const asOf = { at, revision: prices?.revision ?? 0 };
-  const terms = question.asOf || !prices ? null : { revision: prices.revision, until: prices.until };
+): Promise<Priced> {
+  const { creditTypeId, accountId, app, asOf: earlier } = question;
+  const when = earlier ? { ...earlier, present: false } : { at: now, revision: null, present: true };
+  const prices = await pricesFor(core, { creditTypeId, payer: { accountId, app }, ...when }, earlier?.revision ?? atLeast);
+  const asOf = earlier ?? { at: later(now, prices?.publishedAt ?? 0n), revision: prices?.revision ?? 0 };
+  const terms = earlier || !prices ? null : { revision: prices.revision, until: prices.until };
   const estimate = estimateOf(prices?.book ?? { lists: [] }, question);
   if (estimate.refused) return { amount: null, minimum: 0n, maximum: null, by: null, terms, refusal: estimate.refusal };
   const { minimum, maximum, charge } = estimate;
-  const by = { version: versionOf(estimate), ...asOf };
+  const by = { version: versionOf(estimate), at: asOf.at, revision: asOf.revision };
   return { amount: charge?.amount ?? null, minimum, maximum, by, terms, refusal: estimate.unknown };
+}
+
+function later(a: Instant, b: Instant): Instant {
+  return a > b ? a : b;
 }
 
 /** The version that the operation itself is priced by: its surcharges come after it. */

@@ -2,6 +2,7 @@ import { ID, InputType, Int } from "type-graphql";
 import type { Amount } from "../core/amount";
 import type { Instant } from "../core/time";
 import { MoneyInput } from "../platform/graphql/money";
+import { ReasonedInput } from "../platform/graphql/reasoned";
 import { AmountScalar, DateTimeScalar, DecimalScalar } from "../platform/graphql/scalars";
 import { describedEnum, Shown } from "../platform/graphql/shown";
 import type { TierMode } from "./model/types";
@@ -46,7 +47,9 @@ export class MeterInput {
   @Shown(() => String, "What people call one unit: `input token`. The dimension when not given.", { nullable: true })
   unit?: Optional<string>;
 
-  @Shown(() => String, "What people call several units. The unit with an s when not given.", { nullable: true })
+  @Shown(() => String, "What people call several units. The unit with an s, or the dimension, when not given.", {
+    nullable: true,
+  })
   units?: Optional<string>;
 }
 
@@ -125,7 +128,10 @@ export class PublishPricesInput extends PriceListChoice {
   @Shown(() => DateTimeScalar, "From when on it applies; now when not given.", { nullable: true })
   effectiveFrom?: Optional<Instant>;
 
-  @Shown(() => [PriceInput], "1-1000 prices.")
+  @Shown(
+    () => [PriceInput],
+    "All of its prices, 1000 at most. None, for an account's or app's own list: from then on it costs what it costs everybody.",
+  )
   prices!: PriceInput[];
 
   @Shown(() => MoneyInput, "What one credit sells for, to give people an idea. It is charged nowhere.", { nullable: true })
@@ -136,7 +142,7 @@ export class PublishPricesInput extends PriceListChoice {
 }
 
 @InputType({ description: "A version that is not to begin." })
-export class WithdrawPricesInput {
+export class WithdrawPricesInput extends ReasonedInput {
   @Shown(() => ID, "The version.")
   versionId!: string;
 }

@@ -35,6 +35,8 @@ export class PricesChanged extends RefusalView {
   }
 }
 
+const MOST_PROBLEMS = 100;
+
 @Access(...EVERYONE)
 @ObjectType("InputProblem", { simpleResolvers: true, description: "Something that is wrong with an input, and where." })
 export class ProblemView {
@@ -71,42 +73,48 @@ export class PricesNotValid extends RefusalView {
     return `${first?.message ?? ""}${rest}`;
   }
 
-  @Shown(() => [ProblemView], "All that is wrong.")
+  @Shown(() => [ProblemView], "All that is wrong; of more than a hundred, the first hundred.")
   get problems(): readonly ProblemView[] {
-    return this.found.map((problem) => new ProblemView(problem));
+    return this.found.slice(0, MOST_PROBLEMS).map((problem) => new ProblemView(problem));
   }
 }
 
 @Access(...EVERYONE)
-@ObjectType({
-  implements: Refusal,
-  simpleResolvers: true,
-  description: "It was to begin before now, or before what is already planned.",
-})
+@ObjectType({ implements: Refusal, simpleResolvers: true, description: "It was to begin before now." })
 export class EffectiveInPast extends RefusalView {
   readonly code = "EFFECTIVE_IN_PAST";
 
-  constructor(
-    private readonly at: Instant,
-    private readonly before: PriceVersion | null,
-  ) {
+  constructor(private readonly at: Instant) {
     super();
   }
 
   get message(): string {
-    if (this.before === null) return `It is ${formatInstant(this.at)} here: name a later instant, or none for now.`;
-    const { number, effectiveFrom } = this.before;
-    return `Version ${number} is planned for ${formatInstant(effectiveFrom)}: withdraw it first, or begin later than that.`;
+    return `It is ${formatInstant(this.at)} here: name a later instant, or none for now.`;
   }
 
   @Shown(() => DateTimeScalar, "The time by which it was judged.")
   get now(): Instant {
     return this.at;
   }
+}
 
-  @Shown(() => PriceVersionView, "The version that is planned for later; null: none is in the way.", { nullable: true })
-  get planned(): PriceVersionView | null {
-    return this.before && new PriceVersionView(this.before);
+@Access(...EVERYONE)
+@ObjectType({ implements: Refusal, simpleResolvers: true, description: "A version that begins later is planned already." })
+export class LaterVersionPlanned extends RefusalView {
+  readonly code = "LATER_VERSION_PLANNED";
+
+  constructor(private readonly other: PriceVersion) {
+    super();
+  }
+
+  get message(): string {
+    const { number, effectiveFrom } = this.other;
+    return `Version ${number} is planned for ${formatInstant(effectiveFrom)}: withdraw it first, or begin later than that.`;
+  }
+
+  @Shown(() => PriceVersionView, "The version that is planned.")
+  get planned(): PriceVersionView {
+    return new PriceVersionView(this.other);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Instant } from "../core/time";
 import { Access, EVERYONE } from "../platform/graphql/access";
 import { badInput, type InputPath } from "../platform/graphql/errors";
 import { type Connection, connectionOf, numberedList, readPage } from "../platform/graphql/paging";
+import { operatorOf } from "../platform/graphql/reasoned";
 import { NotFound, type Refusal } from "../platform/graphql/refusal";
 import type { RequestContext } from "../platform/graphql/request";
 import { DateTimeScalar } from "../platform/graphql/scalars";
@@ -17,7 +18,7 @@ import { listVersions, pricesIn, priceTable } from "./price-tables";
 import { PriceTableView, PriceVersionConnection, PriceVersionsArguments, PriceVersionView, PriceView } from "./prices.types";
 import { PublishPricesInput, WithdrawPricesInput } from "./prices-inputs.types";
 import { PublishPricesPayload, WithdrawPricesPayload } from "./prices-payloads.types";
-import { AlreadyEffective, EffectiveInPast, PricesChanged, PricesNotValid } from "./prices-refusals.types";
+import { AlreadyEffective, EffectiveInPast, LaterVersionPlanned, PricesChanged, PricesNotValid } from "./prices-refusals.types";
 import { type PublishAnswer, publishPrices } from "./publish-prices";
 import { withdrawPrices } from "./withdraw-prices";
 
@@ -100,7 +101,8 @@ export class PricesResolver {
     const { unitPrice = null, basedOn = null, effectiveFrom = null } = input;
     if (unitPrice && (unitPrice.amount.startsWith("-") || unitPrice.amount === "0"))
       throw badInput("must be more than 0", [...INPUT, "unitPrice", "amount"]);
-    if (input.prices.length === 0) throw badInput("must have a price", [...INPUT, "prices"]);
+    if (input.prices.length === 0 && input.externalId == null && input.app == null)
+      throw badInput("must have a price: only an account's or app's own list may be emptied", [...INPUT, "prices"]);
     const { prices, problems } = readPrices(input.prices);
     if (problems.length > 0) return refused(new PricesNotValid(problems));
     const { list, field } = await listOf(context, input, INPUT);
@@ -112,11 +114,12 @@ export class PricesResolver {
   @Access("ADMIN")
   @Mutation(() => WithdrawPricesPayload, { description: "Takes back a version of a price list that has not begun." })
   async withdrawPrices(
-    @Arg("input", () => WithdrawPricesInput, { description: "Which version." }) { versionId }: WithdrawPricesInput,
-    @Ctx() { core, identity }: RequestContext,
+    @Arg("input", () => WithdrawPricesInput, { description: "Which version." }) input: WithdrawPricesInput,
+    @Ctx() context: RequestContext,
   ): Promise<WithdrawPricesPayload> {
-    const id = parsePriceVersionId(versionId);
-    const answer = id === null ? ({ status: "absent" } as const) : await withdrawPrices(core, id, identity.actor);
+    const by = operatorOf(context, input, INPUT);
+    const id = parsePriceVersionId(input.versionId);
+    const answer = id === null ? ({ status: "absent" } as const) : await withdrawPrices(context.core, id, by);
     if (answer.status === "absent") return refused(new NotFound("versionId"));
     if (answer.status === "effective") return refused(new AlreadyEffective(answer.version));
     return { version: new PriceVersionView(answer.version), refusal: null };
@@ -178,8 +181,10 @@ function published(answer: PublishAnswer): PublishPricesPayload {
       return { version: new PriceVersionView(answer.version), refusal: null };
     case "changed":
       return refused(new PricesChanged(answer.latest));
-    case "tooEarly":
-      return refused(new EffectiveInPast(answer.now, answer.planned));
+    case "past":
+      return refused(new EffectiveInPast(answer.now));
+    case "planned":
+      return refused(new LaterVersionPlanned(answer.planned));
     case "misfit":
       return refused(new PricesNotValid(answer.problems));
     case "absent":

@@ -42,20 +42,36 @@ export async function lockPrices(database: Database, creditTypeId: number): Prom
   return found?.price_revision ?? null;
 }
 
-const OF_OWNER: Statement = {
-  name: "prices.of_owner",
-  text: `SELECT ${COLUMNS} FROM ${VERSIONS} WHERE l.credit_type_id = $1 AND l.owner = $2 ORDER BY v.number DESC LIMIT $3`,
+const LATEST: Statement = {
+  name: "prices.latest",
+  text: `SELECT ${COLUMNS} FROM ${VERSIONS} WHERE l.credit_type_id = $1 AND l.owner = $2 ORDER BY v.number DESC LIMIT 1`,
 };
 
-/** The latest versions of a list, the newest first, withdrawn ones among them. */
-export async function readLatest(
+/** The latest version of a list, be it withdrawn or not; null: there is none. */
+export async function readLatest(database: Database, creditTypeId: number, owner: PriceOwner): Promise<PriceVersion | null> {
+  const [found] = await database.query<VersionRecord>(LATEST, [creditTypeId, ownerText(owner)]);
+  return found ? toVersion(found) : null;
+}
+
+// Of a list's versions that were not withdrawn, each begins no earlier than the one before: the latest number is the latest to begin.
+const STANDING: Statement = {
+  name: "prices.standing",
+  text: `
+    SELECT ${COLUMNS} FROM ${VERSIONS}
+    WHERE l.credit_type_id = $1 AND l.owner = $2 AND v.withdrawn_at IS NULL AND ($3::timestamptz IS NULL OR v.effective_from <= $3)
+    ORDER BY v.number DESC LIMIT 1`,
+};
+
+/** The latest version of a list that was not withdrawn; that has begun by an instant, if one is named. Null: there is none. */
+export async function readStanding(
   database: Database,
   creditTypeId: number,
   owner: PriceOwner,
-  limit: number,
-): Promise<readonly PriceVersion[]> {
-  const values = [creditTypeId, ownerText(owner), limit];
-  return (await database.query<VersionRecord>(OF_OWNER, values)).map(toVersion);
+  by: Instant | null,
+): Promise<PriceVersion | null> {
+  const values = [creditTypeId, ownerText(owner), by === null ? null : formatInstant(by)];
+  const [found] = await database.query<VersionRecord>(STANDING, values);
+  return found ? toVersion(found) : null;
 }
 
 const LIST: Statement = {

@@ -7,8 +7,9 @@ import { MoneyView } from "../platform/graphql/money";
 import { Node } from "../platform/graphql/node";
 import { connectionType, PageArguments } from "../platform/graphql/paging";
 import { AmountScalar, DateTimeScalar, DecimalScalar } from "../platform/graphql/scalars";
-import { Shown } from "../platform/graphql/shown";
+import { describedEnum, Shown } from "../platform/graphql/shown";
 import type { PriceExplanation } from "./explain-price";
+import { type ChargeLineKind, estimateOf } from "./model/charge";
 import { formatExact, formatFine, formatQuantity } from "./model/fine";
 import type { PriceVersion } from "./model/price-list";
 import type { Bounds, Meter, Price, PriceBook, Surcharge, Tier } from "./model/types";
@@ -127,6 +128,11 @@ export class MeterView {
   get unit(): string {
     return this.meter.unit;
   }
+
+  @Shown(() => String, "What people call several units.")
+  get units(): string {
+    return this.meter.units;
+  }
 }
 
 @Access(...EVERYONE)
@@ -149,14 +155,20 @@ export class SurchargeView implements Surcharge {
   readonly always!: boolean;
 }
 
+const NO_QUANTITIES: ReadonlyMap<string, bigint> = new Map();
+
 /** A price; `book`: what else applies beside it, to put its surcharges into words. */
 @Access(...EVERYONE)
 @ObjectType("Price", { simpleResolvers: true, description: "What an operation costs." })
 export class PriceView {
+  readonly #estimate: ReturnType<typeof estimateOf>;
+
   constructor(
     private readonly price: Price,
     private readonly book: PriceBook,
-  ) {}
+  ) {
+    this.#estimate = estimateOf(book, { operation: price.operation, quantities: NO_QUANTITIES, surcharges: [] });
+  }
 
   @Shown(() => String, "The operation.")
   get operation(): string {
@@ -173,9 +185,9 @@ export class PriceView {
     return wordsOf(this.price, this.book);
   }
 
-  @Shown(() => DecimalScalar, "Credits for each use, whatever its quantities.")
-  get flat(): string {
-    return formatFine(this.price.flat);
+  @Shown(() => DecimalScalar, "Credits for each use, whatever its quantities; null for a range.", { nullable: true })
+  get flat(): string | null {
+    return this.price.range === null ? formatFine(this.price.flat) : null;
   }
 
   @Shown(() => [MeterView], "What quantities cost.")
@@ -185,17 +197,31 @@ export class PriceView {
 
   @Shown(() => AmountScalar, "Credits that a use costs at least; null: nothing said.", { nullable: true })
   get minimum(): Amount | null {
-    return this.price.range?.minimum ?? this.price.minimum;
+    return this.price.minimum;
   }
 
   @Shown(() => AmountScalar, "Credits that a use costs at most; null: nothing said.", { nullable: true })
   get maximum(): Amount | null {
-    return this.price.range?.maximum ?? this.price.maximum;
+    return this.price.maximum;
   }
 
   @Shown(() => AmountRangeView, "Bounds of what the application says that it came to; null: it is reckoned.", { nullable: true })
   get range(): AmountRangeView | null {
     return this.price.range;
+  }
+
+  @Shown(() => AmountScalar, "Credits that a use comes to at least, with what is always added: to print `from`.", {
+    nullable: true,
+  })
+  get least(): Amount | null {
+    return this.#estimate.refused ? null : this.#estimate.minimum;
+  }
+
+  @Shown(() => AmountScalar, "Credits that a use comes to at most, with what is always added; null: there is no bound.", {
+    nullable: true,
+  })
+  get most(): Amount | null {
+    return this.#estimate.refused ? null : this.#estimate.maximum;
   }
 
   @Shown(() => [SurchargeView], "Operations whose prices may be added.")
@@ -226,9 +252,20 @@ export class PriceTableView {
   readonly versions!: readonly PriceVersionView[];
 }
 
+const PriceLineKindEnum = describedEnum<ChargeLineKind>("PriceLineKind", "A sort of step in reckoning a price.", {
+  FLAT: "For each use, whatever its quantities.",
+  METER: "For a quantity, at the rate of its tier.",
+  FLOOR: "What is missing for no less than a smaller quantity costs, where all units take the rate of the last one's tier.",
+  MINIMUM: "What is missing for the operation's minimum.",
+  MAXIMUM: "What is too much for the operation's maximum: below zero.",
+});
+
 @Access(...EVERYONE)
 @ObjectType("PriceLine", { simpleResolvers: true, description: "A step of how a price was reckoned; all of them add up." })
 export class PriceLineView {
+  @Shown(() => PriceLineKindEnum, "What sort of step it is.")
+  readonly kind!: ChargeLineKind;
+
   @Shown(() => String, "The operation, or the surcharge of it.")
   readonly operation!: string;
 
@@ -240,6 +277,12 @@ export class PriceLineView {
 
   @Shown(() => DecimalScalar, "How much of it; null for what does not depend on it.", { nullable: true })
   readonly quantity!: string | null;
+
+  @Shown(() => DecimalScalar, "Credits for `per` units; null for what does not depend on it.", { nullable: true })
+  readonly rate!: string | null;
+
+  @Shown(() => Int, "For how many units the rate is given; null for what does not depend on it.", { nullable: true })
+  readonly per!: number | null;
 
   @Shown(() => String, "Credits, exactly: a decimal string with up to 18 decimals. Only the sum is rounded.")
   readonly amount!: string;
@@ -278,10 +321,13 @@ export const PriceVersionConnection = connectionType("PriceVersion", () => Price
 
 export function breakdownOf({ version, charge }: PriceExplanation): PriceBreakdownView {
   const lines = (charge?.lines ?? []).map((line) => ({
+    kind: line.kind,
     operation: line.operation,
     words: lineWords(line),
     dimension: line.meter?.dimension ?? null,
     quantity: line.quantity === null ? null : formatQuantity(line.quantity),
+    rate: line.meter && line.tier ? formatFine(line.tier.rate * line.meter.per) : null,
+    per: line.meter && Number(line.meter.per),
     amount: formatExact(line.exact),
   }));
   return { version: new PriceVersionView(version), amount: charge?.amount ?? null, lines };

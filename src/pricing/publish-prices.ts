@@ -3,12 +3,11 @@ import { recordAct } from "../platform/act";
 import type { Core } from "../platform/context";
 import { type Transaction as Database, inTransaction } from "../platform/transaction";
 import type { Problem } from "./model/given";
-import { isKnown } from "./model/in-force";
 import { misfits } from "./model/misfits";
 import { EVERYBODY, type NewPriceVersion, type PriceVersion } from "./model/price-list";
 import type { PriceBook } from "./model/types";
 import { actOn, versionJson } from "./price-acts";
-import { insertVersion, lockPrices, readLatest, readPricesIn } from "./prices.store";
+import { insertVersion, lockPrices, readLatest, readPricesIn, readStanding } from "./prices.store";
 
 type Place = Pick<Core, "pool" | "clock">;
 
@@ -16,14 +15,13 @@ export type PublishAnswer =
   | { readonly status: "done"; readonly version: PriceVersion }
   /** Somebody else has published since: this is the latest; null: there is none, though one was named. */
   | { readonly status: "changed"; readonly latest: PriceVersion | null }
-  /** It was to begin in the past; or before a version that is planned, which must be withdrawn first. */
-  | { readonly status: "tooEarly"; readonly now: Instant; readonly planned: PriceVersion | null }
+  /** It was to begin in the past. */
+  | { readonly status: "past"; readonly now: Instant }
+  /** It was to begin before a version that is planned, which must be withdrawn first. */
+  | { readonly status: "planned"; readonly planned: PriceVersion }
   | { readonly status: "misfit"; readonly problems: readonly Problem[] }
   /** There is no such credit type. */
   | { readonly status: "absent" };
-
-/** How many versions of a list are looked through for the last that was not withdrawn. */
-const LATEST = 100;
 
 /**
  * Adds a version to a price list. It says which version its author knew, so that of two who publish at once the second is told what the
@@ -34,33 +32,26 @@ export function publishPrices(core: Place, input: NewPriceVersion, by: string): 
   return inTransaction(core.pool, "write", async (database): Promise<PublishAnswer> => {
     const revision = await lockPrices(database, creditTypeId);
     if (revision === null) return { status: "absent" };
-    const versions = await readLatest(database, creditTypeId, owner, LATEST);
-    const [latest = null] = versions;
+    const latest = await readLatest(database, creditTypeId, owner);
     if ((latest?.number ?? null) !== basedOn) return { status: "changed", latest };
     const at = core.clock.now();
     const effectiveFrom = input.effectiveFrom ?? at;
-    const standing = versions.find(({ withdrawn }) => withdrawn === null) ?? null;
-    const planned = standing && standing.effectiveFrom > effectiveFrom ? standing : null;
-    if (effectiveFrom < at || planned) return { status: "tooEarly", now: at, planned };
-    const problems = misfits(input.prices, await beneath(database, input, revision, effectiveFrom));
+    if (effectiveFrom < at) return { status: "past", now: at };
+    const standing = await readStanding(database, creditTypeId, owner, null);
+    if (standing && standing.effectiveFrom > effectiveFrom) return { status: "planned", planned: standing };
+    const problems = misfits(input.prices, await beneath(database, input, effectiveFrom));
     if (problems.length > 0) return { status: "misfit", problems };
     const how = { number: (latest?.number ?? 0) + 1, revision: revision + 1, effectiveFrom, at, by };
     const version = await insertVersion(database, input, how);
     const states = { before: versionJson(latest), after: versionJson(version) };
-    recordAct(database, { ...actOn(version, at, by), action: "publishPrices", ...states });
+    recordAct(database, { ...actOn(version, at, { actor: by, reason: input.reason }), action: "publishPrices", ...states });
     return { status: "done", version };
   });
 }
 
 /** What everybody pays then, for a list that has only what differs from it. */
-async function beneath(
-  database: Database,
-  { creditTypeId, owner }: NewPriceVersion,
-  revision: number,
-  at: Instant,
-): Promise<PriceBook> {
+async function beneath(database: Database, { creditTypeId, owner }: NewPriceVersion, at: Instant): Promise<PriceBook> {
   if (owner.kind === "everybody") return { lists: [] };
-  const versions = await readLatest(database, creditTypeId, EVERYBODY, LATEST);
-  const applying = versions.find((version) => isKnown(version, revision) && version.effectiveFrom <= at);
+  const applying = await readStanding(database, creditTypeId, EVERYBODY, at);
   return { lists: applying ? [{ version: applying.id, prices: await readPricesIn(database, applying.id) }] : [] };
 }

@@ -16,7 +16,7 @@ export interface Promised extends AsOf {
 type Subject = Pick<PriceQuestion, "accountId" | "creditTypeId" | "app" | "operation">;
 
 const PREFIX = "quote_";
-const SHAPE = /^quote_([0-9]{1,18})_([0-9]{1,9})_([0-9]{1,18})_([A-Za-z0-9_-]{43})$/;
+const SHAPE = /^quote_([0-9]{1,18})_([0-9]{1,9})_([0-9]{1,18})_[A-Za-z0-9_-]{43}$/;
 
 export function writeQuote(secret: Uint8Array, subject: Subject, { at, revision, until }: Promised): string {
   return `${PREFIX}${at}_${revision}_${until}_${signature(secret, subject, { at, revision, until }).toString("base64url")}`;
@@ -24,12 +24,13 @@ export function writeQuote(secret: Uint8Array, subject: Subject, { at, revision,
 
 /** Null: it was not given out so, or for something else. */
 export function readQuote(secret: Uint8Array, subject: Subject, quote: string): Promised | null {
-  const [, at = "", revision = "", until = "", signed = ""] = SHAPE.exec(quote) ?? [];
-  if (signed === "") return null;
+  const [matched, at = "", revision = "", until = ""] = SHAPE.exec(quote) ?? [];
+  if (matched === undefined) return null;
   const promised = { at: BigInt(at), revision: Number(revision), until: BigInt(until) };
-  const expected = signature(secret, subject, promised);
-  // The length is that of any signature: the shape says so.
-  return timingSafeEqual(Buffer.from(signed, "base64url"), expected) ? promised : null;
+  const expected = Buffer.from(writeQuote(secret, subject, promised));
+  // In its one form, to the letter.
+  const given = Buffer.from(quote);
+  return given.length === expected.length && timingSafeEqual(given, expected) ? promised : null;
 }
 
 function signature(secret: Uint8Array, subject: Subject, { at, revision, until }: Promised): Buffer {

@@ -1,5 +1,5 @@
 import type { Instant } from "../core/time";
-import { recordAct } from "../platform/act";
+import { type Operator, recordAct } from "../platform/act";
 import type { Core } from "../platform/context";
 import { inTransaction } from "../platform/transaction";
 import type { PriceVersion } from "./model/price-list";
@@ -15,7 +15,7 @@ export type WithdrawAnswer =
   | { readonly status: "absent" };
 
 /** Takes back a version that has not begun. Once more answers the same. */
-export async function withdrawPrices(core: Place, id: number, by: string): Promise<WithdrawAnswer> {
+export async function withdrawPrices(core: Place, id: number, by: Operator): Promise<WithdrawAnswer> {
   const found = await readVersion(core.pool, id);
   if (!found) return { status: "absent" };
   return inTransaction(core.pool, "write", async (database): Promise<WithdrawAnswer> => {
@@ -25,9 +25,9 @@ export async function withdrawPrices(core: Place, id: number, by: string): Promi
     if (version.withdrawn) return { status: "done", version };
     const now = core.clock.now();
     if (version.effectiveFrom <= now) return { status: "effective", version, now };
-    const withdrawn = await markWithdrawn(database, version, { at: now, by, revision: revision + 1 });
+    const withdrawn = await markWithdrawn(database, version, { at: now, by: by.actor, revision: revision + 1 });
     const states = { before: versionJson(version), after: versionJson(withdrawn) };
-    recordAct(database, { ...actOn(withdrawn, now, by), action: "withdrawPrices", ...states, reason: null });
+    recordAct(database, { ...actOn(withdrawn, now, by), action: "withdrawPrices", ...states });
     return { status: "done", version: withdrawn };
   });
 }

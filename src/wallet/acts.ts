@@ -1,10 +1,10 @@
 import { formatAmount } from "../core/amount";
 import type { Json } from "../core/json";
 import type { Instant } from "../core/time";
-import type { Act } from "../platform/act";
+import type { Act, Operator } from "../platform/act";
 import { numberedId } from "./ids";
 import type { Command } from "./model/commands";
-import type { Balance, Threshold, Transaction, Wallet, WalletKey } from "./model/types";
+import type { Balance, Threshold, Transaction, WalletKey } from "./model/types";
 
 /** What operators do in wallets, for the audit log. The transaction says all of it; the log says that it was an operator's act. */
 
@@ -23,21 +23,21 @@ const MUTATIONS: ReadonlyMap<string, string> = new Map<Command["type"], string>(
 interface Done {
   readonly key: WalletKey;
   readonly task: { readonly type: string };
-  readonly operator: string | null;
+  readonly operator: Operator | null;
 }
 
 /** None or one. */
 export function actOfCommand(
   { key, task, operator }: Done,
-  before: Wallet,
+  before: Balance,
   transaction: Transaction,
   at: Instant,
 ): readonly Act[] {
   const action = MUTATIONS.get(task.type);
   if (operator === null || action === undefined) return [];
   const subject = numberedId("transaction", key, transaction.sequence);
-  const states = { before: balanceOf(before.balance), after: balanceOf(transaction.balance) };
-  return [{ at, actor: operator, action, subject, accountId: key.accountId, ...states, reason: transaction.description }];
+  const states = { before: balanceOf(before), after: balanceOf(transaction.balance) };
+  return [{ at, actor: operator.actor, action, subject, accountId: key.accountId, ...states, reason: transaction.description }];
 }
 
 /** None or one. */
@@ -47,7 +47,7 @@ export function actOnThreshold({ key, task, operator }: Done, { number, amount }
   const state = { amount: formatAmount(amount) };
   const set = task.type === "setThreshold";
   const [action, before, after] = set ? ["setAlertThreshold", null, state] : ["removeAlertThreshold", state, null];
-  return [{ at, actor: operator, action, subject, accountId: key.accountId, before, after, reason: null }];
+  return [{ at, actor: operator.actor, action, subject, accountId: key.accountId, before, after, reason: operator.reason }];
 }
 
 function balanceOf({ available, held, pending, debt, overdraft }: Balance): Json {

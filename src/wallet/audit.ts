@@ -253,7 +253,8 @@ function accountsFor({ amount, captured, released, status, draws }: Hold, accoun
     amount === account.amount &&
     captured === account.captured &&
     released === account.released &&
-    (status === "OPEN") === held > 0n &&
+    // Of nothing, there is nothing held while it is open.
+    (account.amount === 0n || (status === "OPEN") === held > 0n) &&
     drawn &&
     draws.every((draw, index) => draw.grant === account.draws[index]?.grant && draw.amount === account.draws[index]?.amount)
   );

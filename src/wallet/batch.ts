@@ -1,7 +1,7 @@
 import { assert } from "../core/assert";
 import { sameBytes } from "../core/bytes";
 import type { Instant } from "../core/time";
-import type { Act } from "../platform/act";
+import type { Act, Operator } from "../platform/act";
 import { actOfCommand, actOnThreshold } from "./acts";
 import type { LoadedWallet } from "./loaded-wallet";
 import { addThreshold, removeThreshold } from "./model/alerts";
@@ -10,7 +10,7 @@ import type { Command, Outcome, Pricing, TransferCommand, WalletRefusal } from "
 import { decide } from "./model/decide";
 import { differingField, fingerprint } from "./model/fingerprint";
 import { decideTransfer } from "./model/transfer";
-import type { Grant, Hold, Threshold, Transaction, Wallet, WalletKey } from "./model/types";
+import type { Balance, Grant, Hold, Threshold, Transaction, Wallet, WalletKey } from "./model/types";
 import type { KnownUse, Loaded, Named, Needs } from "./wallet.store";
 import { textOf } from "./wallet.store";
 import { isNothing, type ThresholdWrite, type WalletWrite, type Writes } from "./wallet.writes";
@@ -29,7 +29,7 @@ export interface Job {
   readonly key: WalletKey;
   readonly task: Task;
   /** Who does it, for the audit log; null: it is no operator's act. */
-  readonly operator: string | null;
+  readonly operator: Operator | null;
   /** The hashes of the transactions that earlier attempts computed for this job: should one be found written, it was this job that wrote it. */
   readonly attempts: Uint8Array[];
 }
@@ -56,8 +56,8 @@ export type Result =
   | { readonly status: "refused"; readonly refusal: WalletRefusal; readonly wallet: Wallet }
   | { readonly status: "mismatch"; readonly key: WalletKey; readonly sequence: number; readonly field: string }
   | { readonly status: "absent" }
-  /** It was priced by what does not hold any more: the credit type's prices have this revision now. */
-  | { readonly status: "stale"; readonly priceRevision: number }
+  /** It was priced by what does not hold any more: the credit type's prices have this revision now, and this is the wallet's time. */
+  | { readonly status: "stale"; readonly priceRevision: number; readonly at: Instant }
   | { readonly status: "kept"; readonly wallet: Wallet; readonly threshold: Threshold | null }
   | { readonly status: "tooMany"; readonly limit: number };
 
@@ -146,11 +146,13 @@ export class Batch {
     if (command.type === "transfer") return this.#transfer(job, command, wallet);
     const { priceRevision } = this.#before(textOf(job.key));
     const now = wallet.clockAt > this.now ? wallet.clockAt : this.now;
-    if ("pricing" in command && !stillHolds(command.pricing, priceRevision, now)) return { status: "stale", priceRevision };
+    if ("pricing" in command && !stillHolds(command.pricing, priceRevision, now))
+      return { status: "stale", priceRevision, at: now };
     const outcome = decide(wallet, command, this.now);
     const after = this.#keep(outcome);
     if (outcome.refused) return { status: "refused", refusal: outcome.refusal, wallet: after };
-    this.#did(job, wallet, outcome.transaction);
+    this.#did(job, outcome.transaction);
+    this.#acts.push(...actOfCommand(job, before(outcome, wallet), outcome.transaction, this.now));
     return { status: "done", ...sideOf(outcome), hold: holdOf(outcome), counterpart: null };
   }
 
@@ -162,7 +164,13 @@ export class Batch {
     if (textOf(command.to) !== textOf(job.key)) this.#keep(transferred.receiver);
     if (transferred.giver.refused) return { status: "refused", refusal: transferred.giver.refusal, wallet: after };
     assert("transaction" in transferred.receiver, "both sides of a transfer change, or none");
-    this.#did(job, giver, transferred.giver.transaction);
+    this.#did(job, transferred.giver.transaction);
+    const sides = [
+      [job, giver, transferred.giver],
+      [{ ...job, key: command.to }, receiver, transferred.receiver],
+    ] as const;
+    for (const [side, standing, outcome] of sides)
+      this.#acts.push(...actOfCommand(side, before(outcome, standing), outcome.transaction, this.now));
     return { status: "done", ...sideOf(transferred.giver), hold: null, counterpart: sideOf(transferred.receiver) };
   }
 
@@ -207,10 +215,9 @@ export class Batch {
     return wallet;
   }
 
-  #did(job: Job, before: Wallet, transaction: Transaction): void {
+  #did(job: Job, transaction: Transaction): void {
     this.#remember(job.key.accountId, { key: job.key, transaction });
     job.attempts.push(transaction.hash);
-    this.#acts.push(...actOfCommand(job, before, transaction, this.now));
   }
 
   #remember(accountId: string, use: KnownUse): void {
@@ -337,10 +344,17 @@ class Change {
   }
 }
 
+/** The balance that a command met: when the wallet had caught up. */
+function before({ transactions }: Outcome, wallet: Wallet): Balance {
+  return transactions.at(-2)?.balance ?? wallet.balance;
+}
+
 /** Whether a use still costs what was told. */
 function stillHolds(pricing: Pricing | null, priceRevision: number, now: Instant): boolean {
   const terms = pricing?.told?.terms ?? null;
-  return terms === null || (terms.revision === priceRevision && (terms.until === null || now < terms.until));
+  if (terms === null) return true;
+  const { revision, until } = terms;
+  return (revision === null || revision === priceRevision) && (until === null || now < until);
 }
 
 function sameItems(list: readonly unknown[], other: readonly unknown[]): boolean {

@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import { formatInstant, type Instant, type Period } from "../core/time";
-import { recordAct } from "../platform/act";
+import { type Operator, recordAct } from "../platform/act";
 import { inTransaction, readRows, type Statement } from "../platform/transaction";
 import type { CreditType, NewCreditType } from "./credit-type";
 import { creditTypeIdOf } from "./ids";
@@ -44,7 +44,7 @@ export interface KeptCreditType {
 }
 
 /** Adds a credit type, unless its name is taken; answers the one that has it. */
-export function insertCreditType(pool: Pool, input: NewCreditType, now: Instant, by: string): Promise<KeptCreditType> {
+export function insertCreditType(pool: Pool, input: NewCreditType, now: Instant, by: Operator): Promise<KeptCreditType> {
   const { name, policy, refundGrace, expiryNotice, defaultExpiry } = input;
   return inTransaction(pool, "write", async (database) => {
     const version = policy === null ? DEFAULT_POLICY.version : await versionOf(database, policy);
@@ -53,7 +53,7 @@ export function insertCreditType(pool: Pool, input: NewCreditType, now: Instant,
     if (made) {
       const subject = { subject: creditTypeIdOf(made.id), accountId: null };
       const after = { name, policy: version, refundGrace, expiryNotice, defaultExpiry };
-      recordAct(database, { action: "createCreditType", at: now, actor: by, ...subject, before: null, after, reason: null });
+      recordAct(database, { action: "createCreditType", at: now, ...by, ...subject, before: null, after });
       return { creditType: toCreditType(made), created: true, same: true };
     }
     const [found] = await database.query<CreditTypeRecord & { same: boolean }>(COMPARE, [

@@ -1,4 +1,5 @@
 import type { Instant } from "../core/time";
+import type { Operator } from "../platform/act";
 import type { Core } from "../platform/context";
 import type { CreditType, NewCreditType } from "./credit-type";
 import { insertCreditType, readCreditTypes } from "./credit-types.store";
@@ -20,7 +21,7 @@ export type CreateCreditTypeAnswer =
   | { readonly status: "taken"; readonly creditType: CreditType };
 
 /** Adds a credit type. The same input again answers the one that there is, so that it is safe to send twice. `by`: who does it. */
-export async function createCreditType(core: Place, input: NewCreditType, by: string): Promise<CreateCreditTypeAnswer> {
+export async function createCreditType(core: Place, input: NewCreditType, by: Operator): Promise<CreateCreditTypeAnswer> {
   const { creditType, created, same } = await insertCreditType(core.pool, input, core.clock.now(), by);
   forgetCreditTypes(core);
   return same ? { status: "done", created, creditType } : { status: "taken", creditType };

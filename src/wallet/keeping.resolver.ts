@@ -1,7 +1,9 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import { parseId } from "../core/ids";
+import type { Operator } from "../platform/act";
 import { Access } from "../platform/graphql/access";
 import { badInput, type InputPath } from "../platform/graphql/errors";
+import { operatorOf, type ReasonedInput } from "../platform/graphql/reasoned";
 import { AlreadyExists, NotFound, type Refusal } from "../platform/graphql/refusal";
 import { maySee, type RequestContext } from "../platform/graphql/request";
 import { ThresholdView } from "./alert.types";
@@ -26,7 +28,7 @@ import {
 } from "./payload.types";
 import { policyVersion, setPolicyOfCreditType, setPolicyOfWallet } from "./policies";
 import { TooManyThresholds } from "./refusal.types";
-import { findCreditType, operatorOf, visibleAccount, visibleNumbered, visibleWallet } from "./request";
+import { findCreditType, visibleAccount, visibleNumbered, visibleWallet } from "./request";
 import { showWallet } from "./show.types";
 import { removeThreshold, setThreshold, type ThresholdAnswer } from "./thresholds";
 import { forgetLoaded } from "./wallet.loaders";
@@ -46,10 +48,10 @@ export class KeepingResolver {
     @Ctx() context: RequestContext,
   ): Promise<SetAlertThresholdPayload> {
     const amount = check.positive(input.amount, [...INPUT, "amount"]);
+    const operator = actingOn(context, input);
     const key = visibleWallet(context, input.walletId);
-    return key === null
-      ? noThreshold("walletId")
-      : kept(context, await setThreshold(context.core, key, amount, operatorOf(context)), "walletId");
+    if (key === null) return noThreshold("walletId");
+    return kept(context, await setThreshold(context.core, key, amount, operator), "walletId");
   }
 
   @Access("ADMIN", "CUSTOMER")
@@ -58,9 +60,10 @@ export class KeepingResolver {
     @Arg("input", () => RemoveAlertThresholdInput, { description: "Which threshold." }) input: RemoveAlertThresholdInput,
     @Ctx() context: RequestContext,
   ): Promise<RemoveAlertThresholdPayload> {
+    const operator = actingOn(context, input);
     const named = visibleNumbered(context, "threshold", input.thresholdId);
     if (named === null) return noThreshold("thresholdId");
-    return kept(context, await removeThreshold(context.core, named.key, named.number, operatorOf(context)), "thresholdId");
+    return kept(context, await removeThreshold(context.core, named.key, named.number, operator), "thresholdId");
   }
 
   @Access("ADMIN")
@@ -69,7 +72,7 @@ export class KeepingResolver {
   })
   async createCreditType(
     @Arg("input", () => CreateCreditTypeInput, { description: "Its name and its defaults." }) input: CreateCreditTypeInput,
-    @Ctx() { core, identity }: RequestContext,
+    @Ctx() context: RequestContext,
   ): Promise<CreateCreditTypePayload> {
     const { name } = input;
     if (!isCreditTypeName(name)) {
@@ -82,7 +85,7 @@ export class KeepingResolver {
       expiryNotice: input.expiryNotice ?? "P3D",
       defaultExpiry: input.defaultExpiry ?? null,
     };
-    const answer = await createCreditType(core, terms, identity.actor);
+    const answer = await createCreditType(context.core, terms, operatorOf(context, input, INPUT));
     if (answer.status === "taken") return { creditType: null, created: false, refusal: new AlreadyExists("name") };
     return { creditType: new CreditTypeView(answer.creditType), created: answer.created, refusal: null };
   }
@@ -96,12 +99,13 @@ export class KeepingResolver {
     @Ctx() context: RequestContext,
   ): Promise<OpenWalletPayload> {
     const keys = orderOf(input.policy);
+    const by = operatorOf(context, input, INPUT);
     const found = await accountOf(context, input);
     if (found.accountId === null) return notOpened(found.field);
     const creditType = await findCreditType(context, input.creditType);
     if (!creditType) return notOpened("creditType");
     const policy = keys && (await policyVersion(context.core, keys));
-    const answer = await openWallet(context.core, found.accountId, creditType.id, context.identity.actor, policy);
+    const answer = await openWallet(context.core, found.accountId, creditType.id, by, policy);
     if (answer.status === "absent") return notOpened(found.field);
     forgetLoaded(context);
     return { wallet: new WalletView(answer.wallet, context.core.clock.now()), opened: answer.opened, refusal: null };
@@ -118,10 +122,16 @@ export class KeepingResolver {
     const { walletId, creditType } = input;
     const keys = orderOf(input.policy);
     if ((walletId == null) === (creditType == null)) throw badInput("needs exactly one of walletId and creditType", INPUT);
-    if (walletId != null) return setWalletPolicy(context, walletId, keys);
+    const by = operatorOf(context, input, INPUT);
+    if (walletId != null) return setWalletPolicy(context, walletId, keys, by);
     if (keys === null) throw badInput("must be given for a credit type", [...INPUT, "policy"]);
-    return setTypePolicy(context, creditType as string, keys);
+    return setTypePolicy(context, creditType as string, keys, by);
   }
+}
+
+/** A customer sets its own thresholds, which is no operator's act. */
+function actingOn(context: RequestContext, input: ReasonedInput): Operator | null {
+  return context.identity.role === "ADMIN" ? operatorOf(context, input, INPUT) : null;
 }
 
 /** An order of all five keys; null when none is given. */
@@ -150,18 +160,23 @@ async function setWalletPolicy(
   context: RequestContext,
   walletId: string,
   keys: readonly WaterfallKey[] | null,
+  by: Operator,
 ): Promise<SetPolicyPayload> {
   const key = visibleWallet(context, walletId);
-  if (key === null || !(await setPolicyOfWallet(context.core, key, keys, context.identity.actor)))
-    return noPolicy(new NotFound("walletId"));
+  if (key === null || !(await setPolicyOfWallet(context.core, key, keys, by))) return noPolicy(new NotFound("walletId"));
   forgetLoaded(context);
   return { wallet: await showWallet(context, key), creditType: null, refusal: null };
 }
 
-async function setTypePolicy(context: RequestContext, name: string, keys: readonly WaterfallKey[]): Promise<SetPolicyPayload> {
-  const { core, identity } = context;
+async function setTypePolicy(
+  context: RequestContext,
+  name: string,
+  keys: readonly WaterfallKey[],
+  by: Operator,
+): Promise<SetPolicyPayload> {
+  const { core } = context;
   const found = await findCreditType(context, name);
-  if (!found || !(await setPolicyOfCreditType(core, found.id, keys, identity.actor))) return noPolicy(new NotFound("creditType"));
+  if (!found || !(await setPolicyOfCreditType(core, found.id, keys, by))) return noPolicy(new NotFound("creditType"));
   forgetLoaded(context);
   const terms = await creditTypeById(core, found.id);
   return { wallet: null, creditType: terms && new CreditTypeView(terms), refusal: null };

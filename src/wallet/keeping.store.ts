@@ -1,8 +1,8 @@
 import type { Pool } from "pg";
 import { formatInstant, type Instant } from "../core/time";
-import { recordAct } from "../platform/act";
+import { type Operator, recordAct } from "../platform/act";
 import { inTransaction, readRows, type Statement } from "../platform/transaction";
-import { walletId } from "./ids";
+import { creditTypeIdOf, walletId } from "./ids";
 import type { Wallet, WalletKey } from "./model/types";
 import { emptyWallet } from "./model/wallet";
 import { toKey } from "./wallet.decode";
@@ -48,7 +48,7 @@ export function insertWallet(
   key: WalletKey,
   policy: number | null,
   now: Instant,
-  by: string,
+  by: Operator,
 ): Promise<Opened | null> {
   const { accountId, creditTypeId } = key;
   return inTransaction(pool, "write", async (database) => {
@@ -60,8 +60,8 @@ export function insertWallet(
     const values = [accountId, creditTypeId, sequence, formatInstant(now), hash, grantCount, alertCount, policy];
     const inserted = await database.query(INSERT, [...values, balance.byKind, depletion]);
     if (inserted.length > 0) {
-      const act = { action: "openWallet", at: now, actor: by, subject: walletId(key), accountId, reason: null };
-      recordAct(database, { ...act, before: null, after: { creditTypeId, policy } });
+      const act = { action: "openWallet", at: now, ...by, subject: walletId(key), accountId };
+      recordAct(database, { ...act, before: null, after: { creditType: creditTypeIdOf(creditTypeId), policy } });
       return { wallet, opened: true };
     }
     const needs = { keys: [key], grants: [], holds: [], spends: [], uses: [] };

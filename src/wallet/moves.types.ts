@@ -79,6 +79,7 @@ const INPUTS: Readonly<Record<string, string>> = {
   grant: "grantId",
   expires: "expiresAt",
   source: "reason",
+  quantity: "quantities",
   to: "toWalletId",
 };
 

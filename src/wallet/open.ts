@@ -1,3 +1,4 @@
+import type { Operator } from "../platform/act";
 import type { Core } from "../platform/context";
 import { insertWallet } from "./keeping.store";
 import type { Wallet } from "./model/types";
@@ -15,7 +16,7 @@ export async function openWallet(
   core: Core,
   accountId: string,
   creditTypeId: number,
-  by: string,
+  by: Operator,
   policy: number | null = null,
 ): Promise<OpenAnswer> {
   const found = await insertWallet(core.pool, { accountId, creditTypeId }, policy, core.clock.now(), by);

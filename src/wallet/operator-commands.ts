@@ -88,6 +88,7 @@ export function overdraftCommand(input: SetOverdraftInput, caller: Caller, path:
   return {
     type: "overdraft",
     ...said(caller, input.idempotencyKey, path),
+    description: reasonOf(input.reason, path),
     limit: check.notNegative(input.limit, [...path, "limit"]),
     costBasis: costBasisOf(input.costBasis, path),
   };

@@ -3,6 +3,7 @@ import type { Amount } from "../core/amount";
 import type { Instant, Period } from "../core/time";
 import type { JsonObject } from "../platform/graphql/json-object";
 import { MoneyInput } from "../platform/graphql/money";
+import { ReasonedInput } from "../platform/graphql/reasoned";
 import { AmountScalar, DateTimeScalar, DurationScalar, JsonObjectScalar } from "../platform/graphql/scalars";
 import { Shown } from "../platform/graphql/shown";
 import { GrantKindEnum, WaterfallKeyEnum } from "./enums.types";
@@ -127,6 +128,9 @@ export class AdjustBalanceInput extends ActInput {
 
 @InputType({ description: "How far a wallet may go below zero." })
 export class SetOverdraftInput extends ActInput {
+  @Shown(() => String, "Why, for people to read. At most 1000 characters.", { nullable: true })
+  reason?: Optional<string>;
+
   @Shown(() => ID, "The wallet.")
   walletId!: string;
 
@@ -156,7 +160,7 @@ export class TransferCreditsInput extends ActInput {
 }
 
 @InputType({ description: "A level of the spendable balance to be told about." })
-export class SetAlertThresholdInput {
+export class SetAlertThresholdInput extends ReasonedInput {
   @Shown(() => ID, "The wallet.")
   walletId!: string;
 
@@ -165,13 +169,13 @@ export class SetAlertThresholdInput {
 }
 
 @InputType({ description: "An alert threshold to remove." })
-export class RemoveAlertThresholdInput {
+export class RemoveAlertThresholdInput extends ReasonedInput {
   @Shown(() => ID, "The threshold.")
   thresholdId!: string;
 }
 
 @InputType({ description: "A new unit of value." })
-export class CreateCreditTypeInput {
+export class CreateCreditTypeInput extends ReasonedInput {
   @Shown(() => String, "Its name: 1-64 characters of a-z, 0-9, `.`, `_` and `-`, beginning with a letter.")
   name!: string;
 
@@ -196,7 +200,7 @@ export class CreateCreditTypeInput {
 }
 
 @InputType({ description: "A wallet to open: an account's holding of a credit type." })
-export class OpenWalletInput {
+export class OpenWalletInput extends ReasonedInput {
   @Shown(() => ID, "The account. Either this or `externalId`.", { nullable: true })
   accountId?: Optional<string>;
 
@@ -219,7 +223,7 @@ export class OpenWalletInput {
 @InputType({
   description: "An order in which grants pay, for one wallet or for a credit type. It applies to what is spent afterwards.",
 })
-export class SetPolicyInput {
+export class SetPolicyInput extends ReasonedInput {
   @Shown(() => ID, "The wallet. Either this or `creditType`.", { nullable: true })
   walletId?: Optional<string>;
 

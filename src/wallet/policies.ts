@@ -1,4 +1,4 @@
-import { type Act, recordAct } from "../platform/act";
+import { type Act, type Operator, recordAct } from "../platform/act";
 import type { Core } from "../platform/context";
 import { inTransaction } from "../platform/transaction";
 import { forgetCreditTypes } from "./credit-types";
@@ -19,7 +19,7 @@ export function setPolicyOfWallet(
   core: Core,
   key: WalletKey,
   keys: readonly WaterfallKey[] | null,
-  by: string,
+  by: Operator,
 ): Promise<boolean> {
   return inTransaction(core.pool, "write", async (database) => {
     const before = await lockWalletPolicy(database, key);
@@ -27,7 +27,7 @@ export function setPolicyOfWallet(
     const policy = keys && (await versionOf(database, keys));
     setWalletPolicy(database, key, policy);
     const subject = { subject: walletId(key), accountId: key.accountId };
-    recordAct(database, { ...setting(core, by), ...subject, before, after: { policy } });
+    if (before.policy !== policy) recordAct(database, { ...setting(core, by), ...subject, before, after: { policy } });
     return true;
   });
 }
@@ -37,7 +37,7 @@ export async function setPolicyOfCreditType(
   core: Core,
   creditTypeId: number,
   keys: readonly WaterfallKey[],
-  by: string,
+  by: Operator,
 ): Promise<boolean> {
   const found = await inTransaction(core.pool, "write", async (database) => {
     const before = await lockCreditTypePolicy(database, creditTypeId);
@@ -45,13 +45,13 @@ export async function setPolicyOfCreditType(
     const policy = await versionOf(database, keys);
     setCreditTypePolicy(database, creditTypeId, policy);
     const subject = { subject: creditTypeIdOf(creditTypeId), accountId: null };
-    recordAct(database, { ...setting(core, by), ...subject, before, after: { policy } });
+    if (before.policy !== policy) recordAct(database, { ...setting(core, by), ...subject, before, after: { policy } });
     return true;
   });
   forgetCreditTypes(core);
   return found;
 }
 
-function setting({ clock }: Core, actor: string): Pick<Act, "at" | "actor" | "action" | "reason"> {
-  return { at: clock.now(), actor, action: "setPolicy", reason: null };
+function setting({ clock }: Core, by: Operator): Pick<Act, "at" | "action" | keyof Operator> {
+  return { at: clock.now(), action: "setPolicy", ...by };
 }

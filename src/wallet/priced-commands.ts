@@ -1,4 +1,5 @@
 import type { Amount } from "../core/amount";
+import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
 import type { CaptureCommand, HoldCommand, SpendCommand } from "./model/commands";
 import type { WalletKey } from "./model/types";
@@ -6,20 +7,28 @@ import type { WalletKey } from "./model/types";
 /** A command that may be priced. */
 export type PricedCommand = SpendCommand | HoldCommand | CaptureCommand;
 
+/** What is known already of the prices that apply: their revision at least, and how late it is. */
+export interface PricesKnown {
+  readonly atLeast: number | null;
+  readonly notBefore: Instant;
+}
+
+export const ANY_PRICES: PricesKnown = { atLeast: null, notBefore: 0n };
+
 /**
  * The command with what it costs as its amount. Why it costs nothing, if it has no price, is told with it: whether it was done before is
- * judged first. `atLeast`: the revision that the credit type's prices are known to have.
+ * judged first.
  */
 export async function withPrice<Command extends PricedCommand>(
   { pricer }: Pick<Core, "pricer">,
   { accountId, creditTypeId }: WalletKey,
   command: Command,
-  atLeast: number | null,
+  { atLeast, notBefore }: PricesKnown,
 ): Promise<Command & { readonly amount: Amount }> {
   const { pricing } = command;
   if (!pricing) throw new Error("what has an amount is not priced");
   const question = { accountId, creditTypeId, ...pricing.question, ...pricing.use };
-  const { amount: exact, maximum, by, terms, refusal } = await pricer.price(question, atLeast);
+  const { amount: exact, maximum, by, terms, refusal } = await pricer.price(question, atLeast, notBefore);
   // Set aside is the most that it may come to, if there is a bound.
   const amount = command.type === "hold" ? maximum : exact;
   const told = { by, terms, refusal: amount === null ? refusal : null };

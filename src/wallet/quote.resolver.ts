@@ -1,7 +1,9 @@
 import { Arg, Ctx, Query, Resolver } from "type-graphql";
 import { addPeriods, type Period } from "../core/time";
+import type { Role } from "../platform/authentication";
 import { Access, EVERYONE } from "../platform/graphql/access";
-import { badInput, type InputPath } from "../platform/graphql/errors";
+import { badInput, forbidden, type InputPath } from "../platform/graphql/errors";
+import { NotFound } from "../platform/graphql/refusal";
 import type { RequestContext } from "../platform/graphql/request";
 import { BalanceView } from "./balance.types";
 import { reasonOfDraw } from "./entry-reason";
@@ -32,11 +34,13 @@ export class QuoteResolver {
     @Ctx() context: RequestContext,
   ): Promise<QuoteView> {
     const asked = quoteCommand(input, callerOf(context), INPUT);
-    const validity = validityOf(input, INPUT);
-    const { key } = await chooseWallet(context, input, INPUT);
+    const validity = validityOf(context.identity.role, input, INPUT);
+    const { key, field } = await chooseWallet(context, input, INPUT);
+    if (key === null)
+      return { ...noQuote(asked.amount), ...namedCost(asked.amount), maximum: null, refusal: new NotFound(field), key };
     const [written, cost] = await Promise.all([
-      key && loadersOf(context).wallets.load(key),
-      key && asked.pricing ? priceNow(context, key, asked.pricing, validity) : namedCost(asked.amount),
+      loadersOf(context).wallets.load(key),
+      asked.pricing ? priceNow(context, key, asked.pricing, validity) : namedCost(asked.amount),
     ]);
     const command = { ...asked, amount: cost.amount, pricing: null };
     if (!written) return { ...noQuote(cost.amount), ...cost, key };
@@ -55,15 +59,16 @@ export class QuoteResolver {
   }
 }
 
-const LONGEST_VALIDITY = "P1Y";
+const LONGEST_VALIDITY = "P30D";
 
 /** How long the quote is to be kept; null: it binds nobody. */
-function validityOf({ validFor, operation, amount }: QuoteInput, path: InputPath): Period | null {
+function validityOf(role: Role, { validFor, operation, amount }: QuoteInput, path: InputPath): Period | null {
   if (validFor == null) return null;
+  if (role === "CUSTOMER") throw forbidden("A binding quote is given to applications, not to customers: leave validFor out.");
   if (amount != null || operation == null)
     throw badInput("needs an operation without an amount: only prices change", [...path, "validFor"]);
   if (addPeriods(0n, validFor, 1, "UTC") > addPeriods(0n, LONGEST_VALIDITY, 1, "UTC"))
-    throw badInput("must be a year at most", [...path, "validFor"]);
+    throw badInput("must be 30 days at most", [...path, "validFor"]);
   return validFor;
 }
 

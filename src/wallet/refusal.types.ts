@@ -287,7 +287,8 @@ export class NotPricedRefusal extends RefusalView {
 }
 
 const NOT_PRICED_MESSAGES: Readonly<Record<Of<"NOT_PRICED">["reason"], (name: string, choices: string) => string>> = {
-  OPERATION_UNKNOWN: (name) => `${name} has no price: publish one, or give an amount.`,
+  OPERATION_UNKNOWN: (name) =>
+    name === "" ? "The hold is for no operation: give an amount." : `${name} has no price: publish one, or give an amount.`,
   DIMENSION_UNKNOWN: (name, choices) => `${name} is not counted here: name one of what is${choices}.`,
   SURCHARGE_UNKNOWN: (name, choices) => `${name} is no surcharge of the operation: name one that is${choices}.`,
   QUANTITIES_MISSING: (name, choices) => `What ${name} costs depends on quantities: give some${choices}.`,

@@ -8,7 +8,7 @@ import { holdSequence, type Result } from "./batch";
 import { nextDueAt } from "./model/catch-up";
 import type { Command } from "./model/commands";
 import type { Grant, Hold, Transaction, Wallet, WalletKey } from "./model/types";
-import { withPrice } from "./priced-commands";
+import { ANY_PRICES, withPrice } from "./priced-commands";
 import { readGrants, readHolds, readTransactions, readWallets } from "./wallet.reads";
 import type { Named } from "./wallet.store";
 
@@ -34,8 +34,8 @@ async function askedBy(core: Core, key: WalletKey, command: Command, { priced }:
   if (command.type !== "spend" && command.type !== "hold") return null;
   const { pricing } = command;
   if (!pricing || !priced) return command.amount;
-  const use = { ...pricing.use, asOf: priced };
-  return (await withPrice(core, key, { ...command, pricing: { ...pricing, use } }, null)).amount;
+  const use = { ...pricing.use, asOf: priced, quote: null };
+  return (await withPrice(core, key, { ...command, pricing: { ...pricing, use } }, ANY_PRICES)).amount;
 }
 
 async function readCounterpart(readings: Readings, { counterpart }: Transaction) {

@@ -1,3 +1,4 @@
+import type { Operator } from "../platform/act";
 import type { Identity } from "../platform/authentication";
 import { badInput, type InputPath } from "../platform/graphql/errors";
 import { maySee, type RequestContext } from "../platform/graphql/request";
@@ -5,8 +6,9 @@ import type { Answer } from "./answer";
 import { MOST_NAME_CHARACTERS, text } from "./checks";
 import { type CreditType, creditTypeByName } from "./credit-types";
 import { type Numbered, parseNumberedId, parseWalletId } from "./ids";
-import type { Command } from "./model/commands";
+import type { Command, SpendCommand } from "./model/commands";
 import type { WalletKey } from "./model/types";
+import { ANY_PRICES, withPrice } from "./priced-commands";
 import { submit } from "./submit";
 import type { Caller } from "./use-commands";
 import { loadersOf } from "./wallet.loaders";
@@ -18,9 +20,9 @@ export function callerOf({ identity }: RequestContext): Caller {
   return { actor: identity.actor, boundTo: identity.app };
 }
 
-/** Whose act it is, for the audit log; null: no operator's. */
-export function operatorOf({ identity }: Pick<RequestContext, "identity">): string | null {
-  return identity.role === "ADMIN" ? identity.actor : null;
+/** Whose act it is, for the audit log; null: no operator's. Why, the transaction says. */
+function actorOf({ identity }: Pick<RequestContext, "identity">): Operator | null {
+  return identity.role === "ADMIN" ? { actor: identity.actor, reason: null } : null;
 }
 
 /** A key that is bound to an app sees the transactions and holds of that app only. */
@@ -78,10 +80,15 @@ export function findCreditType({ core }: RequestContext, name: string): Promise<
   return creditTypeByName(core, name);
 }
 
+/** Prices a spend beforehand, so that it is done in its order among others. */
+export async function pricedFor({ core }: RequestContext, key: WalletKey | null, command: SpendCommand): Promise<SpendCommand> {
+  return key && command.pricing ? withPrice(core, key, command, ANY_PRICES) : command;
+}
+
 /** Has a command done, as `submit` does; what it takes here and what it takes there is counted apart. */
 export async function submitFor({ core, watch, identity }: RequestContext, key: WalletKey, command: Command): Promise<Answer> {
   watch.resolved();
-  const answer = await submit(core, key, command, operatorOf({ identity }));
+  const answer = await submit(core, key, command, actorOf({ identity }));
   watch.settled();
   return answer;
 }

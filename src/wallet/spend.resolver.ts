@@ -1,5 +1,6 @@
 import type { ComplexityEstimatorArgs } from "graphql-query-complexity";
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
+import { readUse, writeUse } from "../core/use-text";
 import { Access } from "../platform/graphql/access";
 import { badInput, type InputPath } from "../platform/graphql/errors";
 import { NotFound } from "../platform/graphql/refusal";
@@ -16,7 +17,7 @@ import {
   ReleaseHoldPayload,
   SpendPayload,
 } from "./payload.types";
-import { type Chosen, callerOf, chooseWallet, submitFor, visibleNumbered } from "./request";
+import { type Chosen, callerOf, chooseWallet, pricedFor, submitFor, visibleNumbered } from "./request";
 import { captureCommand, extendCommand, holdCommand, refundCommand, releaseCommand, spendCommand } from "./use-commands";
 import {
   CaptureHoldInput,
@@ -65,7 +66,9 @@ export class SpendResolver {
     const commands = input.map((one, index) => spendCommand(one, callerOf(context), [...INPUT, index]));
     // All wallets are found before the first is sent: looking one up takes its time, and would let later ones go before.
     const wallets = await Promise.all(input.map((one, index) => chooseWallet(context, one, [...INPUT, index])));
-    return Promise.all(commands.map((command, index) => spendFrom(context, wallets[index] as Chosen, command)));
+    // And priced: some prices take longer to find than others.
+    const priced = await Promise.all(commands.map((command, index) => pricedFor(context, wallets[index]?.key ?? null, command)));
+    return Promise.all(priced.map((command, index) => spendFrom(context, wallets[index] as Chosen, command)));
   }
 
   @Access("ADMIN", "SERVICE")
@@ -93,7 +96,7 @@ export class SpendResolver {
     const named = visibleNumbered(context, "hold", input.holdId);
     const command = captureCommand(input, named ?? NOWHERE, callerOf(context), INPUT);
     const made = named && command.pricing ? await loadersOf(context).transactions.load(named) : null;
-    return onNumbered(context, named, made ? pricedAsHeld(command, made) : command, "holdId");
+    return onNumbered(context, named, made ? pricedAsHeld(command, made, input.surcharges == null) : command, "holdId");
   }
 
   @Access("ADMIN", "SERVICE")
@@ -143,13 +146,17 @@ async function spendFrom(context: RequestContext, { key, field }: Chosen, comman
   return Object.assign(moved(context, answer, field), { shortfall: shortfallOf(answer) });
 }
 
-/** What is captured by quantities costs what it cost when it was set aside; by the prices of now if those were not asked then. */
-function pricedAsHeld(command: CaptureCommand, { operation, app, priced }: Transaction): CaptureCommand {
+/**
+ * What is captured by quantities costs what it cost when it was set aside; by the prices of now if those were not asked then. A hold for no
+ * operation has no price.
+ */
+function pricedAsHeld(command: CaptureCommand, held: Transaction, withSurcharges: boolean): CaptureCommand {
   const { pricing } = command;
   if (!pricing) return command;
-  if (operation === null) throw badInput("must not be given: the hold is for no operation", [...INPUT, "quantities"]);
-  const asOf = priced && { at: priced.at, revision: priced.revision };
-  return { ...command, pricing: { ...pricing, question: { operation, app }, use: { ...pricing.use, asOf } } };
+  const { operation, app, priced, quantity } = held;
+  const surcharges = withSurcharges ? readUse(quantity).surcharges : pricing.use.surcharges;
+  const use = { ...pricing.use, surcharges, asOf: priced && { at: priced.at, revision: priced.revision } };
+  return { ...command, quantity: writeUse(use), pricing: { ...pricing, question: { operation: operation ?? "", app }, use } };
 }
 
 async function onHold(

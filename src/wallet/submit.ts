@@ -1,3 +1,4 @@
+import type { Operator } from "../platform/act";
 import type { BatchKind, Settled, Turn } from "../platform/batcher";
 import type { Core } from "../platform/context";
 import { Stopwatch } from "../platform/stopwatch";
@@ -10,7 +11,7 @@ import { newsOf } from "./live-news";
 import { spendAlone } from "./lone-spend";
 import type { Command } from "./model/commands";
 import type { Wallet, WalletKey } from "./model/types";
-import { withPrice } from "./priced-commands";
+import { type PricesKnown, withPrice } from "./priced-commands";
 import { readFound } from "./replay";
 import { lockWallets, type Needs, textOf } from "./wallet.store";
 import { sendWrites, type WalletWrite } from "./wallet.writes";
@@ -30,7 +31,7 @@ const WALLET_JOBS: BatchKind<Item, Result> = { name: "wallet", run, recover };
  * Throws Unavailable when the database is away or too much waits: then the same call is safe to repeat. `operator`: who does it, for
  * the audit log; null: it is no operator's act.
  */
-export async function submit(core: Core, key: WalletKey, command: Command, operator: string | null = null): Promise<Answer> {
+export async function submit(core: Core, key: WalletKey, command: Command, operator: Operator | null = null): Promise<Answer> {
   const [result, sent] = await performPriced(core, key, command, operator);
   if (result.status === "found") return readFound(core, result, sent);
   if (result.status === "kept" || result.status === "tooMany") throw new Error(`a command came to "${result.status}"`);
@@ -49,14 +50,16 @@ async function performPriced(
   core: Core,
   key: WalletKey,
   command: Command,
-  operator: string | null,
+  operator: Operator | null,
 ): Promise<readonly [Performed, Command]> {
-  let atLeast: number | null = null;
+  let known: PricesKnown = { atLeast: null, notBefore: 0n };
   for (let tries = 0; tries < MOST_PRICINGS; tries++) {
-    const sent: Command = "pricing" in command && command.pricing ? await withPrice(core, key, command, atLeast) : command;
+    // What was priced beforehand is sent at once, in its order.
+    const toPrice = "pricing" in command && command.pricing && (tries > 0 || command.pricing.told === null);
+    const sent: Command = toPrice ? await withPrice(core, key, command, known) : command;
     const result = await perform(core, key, sent, operator);
     if (result.status !== "stale") return [result, sent];
-    atLeast = result.priceRevision;
+    known = { atLeast: result.priceRevision, notBefore: result.at };
   }
   throw new Unavailable("the prices change too quickly", 1);
 }
@@ -71,7 +74,7 @@ export async function catchUpNow(core: Core, key: WalletKey): Promise<Wallet | n
 }
 
 /** Has a task done in its lane. `operator`: who does it, for the audit log; null: it is no operator's act. */
-export function perform(core: Core, key: WalletKey, task: Task, operator: string | null = null): Promise<Result> {
+export function perform(core: Core, key: WalletKey, task: Task, operator: Operator | null = null): Promise<Result> {
   return core.batcher.submit(WALLET_JOBS, key.accountId, { core, job: { key, task, operator, attempts: [] } });
 }
 

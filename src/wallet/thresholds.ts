@@ -1,4 +1,5 @@
 import type { Amount } from "../core/amount";
+import type { Operator } from "../platform/act";
 import type { Core } from "../platform/context";
 import type { Threshold, Wallet, WalletKey } from "./model/types";
 import { perform } from "./submit";
@@ -17,7 +18,7 @@ export function setThreshold(
   core: Core,
   key: WalletKey,
   amount: Amount,
-  operator: string | null = null,
+  operator: Operator | null = null,
 ): Promise<ThresholdAnswer> {
   return keep(core, key, { type: "setThreshold", amount }, operator);
 }
@@ -27,7 +28,7 @@ export function removeThreshold(
   core: Core,
   key: WalletKey,
   number: number,
-  operator: string | null = null,
+  operator: Operator | null = null,
 ): Promise<ThresholdAnswer> {
   return keep(core, key, { type: "removeThreshold", number }, operator);
 }
@@ -36,7 +37,7 @@ async function keep(
   core: Core,
   key: WalletKey,
   task: Parameters<typeof perform>[2],
-  operator: string | null,
+  operator: Operator | null,
 ): Promise<ThresholdAnswer> {
   const result = await perform(core, key, task, operator);
   if (result.status === "tooMany") return result;

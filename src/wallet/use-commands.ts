@@ -79,6 +79,7 @@ function takenOf(input: CaptureHoldInput, path: check.Path): Pick<CaptureCommand
   if (quantities == null && surcharges == null)
     return { amount: amount == null ? null : check.positive(amount, [...path, "amount"]), pricing: null, quantity: null };
   if (amount != null) throw badInput("needs amount, or quantities: not both", path);
+  if (quantities == null) throw badInput("needs quantities with its surcharges", path);
   const use = useToPrice(input, null, path);
   return { amount: null, pricing: { question: { operation: "", app: null }, use, told: null }, quantity: writeUse(use) };
 }

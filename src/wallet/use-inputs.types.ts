@@ -48,9 +48,13 @@ export abstract class CostInput extends WalletChoice {
   )
   operation?: Optional<string>;
 
-  @Shown(() => [QuantityInput], "How much of the operation is used, for its price. Not together with `amount`.", {
-    nullable: true,
-  })
+  @Shown(
+    () => [QuantityInput],
+    "How much of the operation is used, for its price; what is not named counts as 0. Not together with `amount`.",
+    {
+      nullable: true,
+    },
+  )
   quantities?: Optional<QuantityInput[]>;
 
   @Shown(() => [String], "Which of the operation's surcharges apply, by their names. Not together with `amount`.", {
@@ -70,7 +74,9 @@ export abstract class UseInput extends CostInput {
   )
   app?: Optional<string>;
 
-  @Shown(() => ID, "A binding quote for the operation: priced as it was quoted. Not together with `amount`.", { nullable: true })
+  @Shown(() => ID, "A binding quote for the operation: priced by what applied when it was given. Not together with `amount`.", {
+    nullable: true,
+  })
   quoteId?: Optional<string>;
 
   @Shown(() => String, "What people will read in the history. At most 1000 characters.", { nullable: true })
@@ -129,14 +135,18 @@ export class CaptureHoldInput extends KeyedInput {
 
   @Shown(
     () => [QuantityInput],
-    "How much of the hold's operation was used: priced as it was when the credits were set aside. Not together with `amount`.",
+    "How much of the hold's operation was used: priced as it was when the credits were set aside, each capture for itself. Not together with `amount`.",
     { nullable: true },
   )
   quantities?: Optional<QuantityInput[]>;
 
-  @Shown(() => [String], "Which of the operation's surcharges apply, by their names. Together with `quantities`.", {
-    nullable: true,
-  })
+  @Shown(
+    () => [String],
+    "Which of the operation's surcharges apply, by their names; those of the hold when not given. Together with `quantities`.",
+    {
+      nullable: true,
+    },
+  )
   surcharges?: Optional<string[]>;
 
   @Shown(() => Boolean, "Capture more than is held: the difference is spent as any other use, in the same transaction.", {
@@ -192,7 +202,7 @@ export class RefundSpendInput extends KeyedInput {
 export class QuoteInput extends CostInput {
   @Shown(
     () => DurationScalar,
-    "Makes it binding for so long, at most a year: `id` can be spent or held by then at the same prices. For an `operation`.",
+    "Makes it binding for so long, 30 days at most: with `id` this operation costs by the same prices until then, in whatever quantities, as often as it is used. For applications.",
     { nullable: true },
   )
   validFor?: Optional<Period>;

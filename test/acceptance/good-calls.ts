@@ -112,7 +112,7 @@ async function makeThings(demo: Demo): Promise<Things> {
 
 async function quoteIdOf(demo: Demo, walletId: string): Promise<string> {
   const query = "query ($input: QuoteInput!) { quote(input: $input) { id } }";
-  const input = { walletId, operation: "chat.completion", app: "painter", validFor: "P1Y" };
+  const input = { walletId, operation: "chat.completion", app: "painter", validFor: "P30D" };
   return (await ask<{ quote: { id: string } }>(demo.url, demo.adminKey, query, { input })).quote.id;
 }
 
@@ -249,7 +249,7 @@ function corrections({ externalId, walletId, otherWallet, grantId }: Things): re
     ),
     ...mutation("voidGrant", { grantId, amount: "1", reason, ...unused() }, { grantId, reason, ...unused() }),
     ...mutation("adjustBalance", { walletId, amount: "-3", reason, ...unused() }),
-    ...mutation("setOverdraft", { walletId, limit: "3", costBasis: MONEY, ...unused() }),
+    ...mutation("setOverdraft", { walletId, limit: "3", costBasis: MONEY, reason, ...unused() }),
     ...mutation("transferCredits", {
       fromWalletId: walletId,
       toWalletId: otherWallet,
@@ -262,17 +262,18 @@ function corrections({ externalId, walletId, otherWallet, grantId }: Things): re
 }
 
 function keeping({ externalId, accountId, walletId, thresholdId, apiKeyId }: Things): readonly GoodCall[] {
+  const reason = "a good call";
   const creditType = "credits";
   const periods = { defaultExpiry: "P1Y", expiryNotice: "P1D", refundGrace: "P2D" };
   return [
-    ...mutation("createAccount", { externalId: "made", name: "Made", timeZone: "Asia/Tokyo", metadata: METADATA }),
-    ...mutation("createCreditType", { name: "made", policy: POLICY, ...periods }),
-    ...mutation("openWallet", { accountId, creditType, policy: POLICY }, { externalId, creditType }),
-    ...mutation("setPolicy", { walletId, policy: POLICY }, { creditType, policy: POLICY }),
-    ...mutation("createApiKey", { role: "SERVICE", name: "made", app: "painter", expiresAt: LATER }),
-    ...mutation("revokeApiKey", { apiKeyId }),
-    ...mutation("setAlertThreshold", { walletId, amount: "7" }),
-    ...mutation("removeAlertThreshold", { thresholdId }),
+    ...mutation("createAccount", { externalId: "made", name: "Made", timeZone: "Asia/Tokyo", metadata: METADATA, reason }),
+    ...mutation("createCreditType", { name: "made", policy: POLICY, ...periods, reason }),
+    ...mutation("openWallet", { accountId, creditType, policy: POLICY, reason }, { externalId, creditType }),
+    ...mutation("setPolicy", { walletId, policy: POLICY, reason }, { creditType, policy: POLICY }),
+    ...mutation("createApiKey", { role: "SERVICE", name: "made", app: "painter", expiresAt: LATER, reason }),
+    ...mutation("revokeApiKey", { apiKeyId, reason }),
+    ...mutation("setAlertThreshold", { walletId, amount: "7", reason }),
+    ...mutation("removeAlertThreshold", { thresholdId, reason }),
   ];
 }
 
@@ -287,6 +288,6 @@ function pricing({ externalId, priceVersionId }: Things): readonly GoodCall[] {
   };
   return [
     ...mutation("publishPrices", { ...version, externalId }, { ...version, app: "painter" }),
-    ...mutation("withdrawPrices", { versionId: priceVersionId }),
+    ...mutation("withdrawPrices", { versionId: priceVersionId, reason: "a good call" }),
   ];
 }

@@ -7,6 +7,7 @@ import { uuidv7 } from "../../src/platform/ids";
 import { openWallet } from "../../src/wallet/open";
 import { addCreditType, createTestCore, type TestCore } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
+import { OPERATOR } from "../support/operator";
 import { ADMIN, type Ask, accountsSchema, asker, customer, NODES, SERVICE } from "./asking";
 
 let database: TestDatabase;
@@ -118,7 +119,7 @@ describe("account", () => {
     for (const externalId of ["w-1", "w-2", "w-3"]) {
       const { id } = await newAccount({ externalId });
       ids.push(id);
-      for (const type of types) await openWallet(core, parseAccountId(id) ?? "", type, "test");
+      for (const type of types) await openWallet(core, parseAccountId(id) ?? "", type, OPERATOR);
     }
     const document =
       'query ($first: Int) { accounts(search: "w-", first: $first) { edges { node { id wallets { id account { id } } } } } }';

@@ -5,6 +5,7 @@ import type { PageRequest } from "../../src/platform/graphql/paging";
 import { uuidv7 } from "../../src/platform/ids";
 import { createTestCore, type TestCore } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
+import { OPERATOR } from "../support/operator";
 
 let database: TestDatabase;
 let core: TestCore;
@@ -26,7 +27,7 @@ function terms(externalId: string, given: Partial<NewAccount> = {}): NewAccount 
 /** Each a millisecond after the one before: so long are two ids in order for sure. */
 async function created(externalId: string, given: Partial<NewAccount> = {}) {
   core.clock.set(core.clock.now() + 1_000n);
-  const answer = await createAccount(core, terms(externalId, given), "test");
+  const answer = await createAccount(core, terms(externalId, given), OPERATOR);
   if (answer.status !== "done") throw new Error(`answered ${answer.status}`);
   return answer.account;
 }
@@ -43,8 +44,8 @@ describe("an account", () => {
 
   test("is made once, however often the same is sent", async () => {
     const input = terms("once", { name: "Once", metadata: { b: 1, a: [1.5] } });
-    const answers = await Promise.all(Array.from({ length: 8 }, () => createAccount(core, input, "test")));
-    const again = await createAccount(core, { ...input, metadata: { a: [1.5], b: 1 } }, "test");
+    const answers = await Promise.all(Array.from({ length: 8 }, () => createAccount(core, input, OPERATOR)));
+    const again = await createAccount(core, { ...input, metadata: { a: [1.5], b: 1 } }, OPERATOR);
     const done = [...answers, again].map((answer) => (answer.status === "done" ? answer : null));
     expect(new Set(done.map((answer) => answer?.account.id)).size).toBe(1);
     expect(done.filter((answer) => answer?.created)).toHaveLength(1);
@@ -53,7 +54,7 @@ describe("an account", () => {
   test("keeps its external id to itself", async () => {
     await created("taken", { name: "First" });
     for (const other of [{ name: "Second" }, {}, { name: "First", timeZone: "Asia/Tokyo" }, { name: "First", metadata: {} }]) {
-      expect(await createAccount(core, terms("taken", other), "test")).toEqual({ status: "taken" });
+      expect(await createAccount(core, terms("taken", other), OPERATOR)).toEqual({ status: "taken" });
     }
   });
 });

@@ -7,6 +7,7 @@ import { revokeApiKey } from "../../src/accounts/revoke-api-key";
 import { uuidv7 } from "../../src/platform/ids";
 import { createTestCore, type TestCore } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
+import { OPERATOR } from "../support/operator";
 
 let database: TestDatabase;
 let core: TestCore;
@@ -35,7 +36,7 @@ describe("the first admin key", () => {
     expect(made.filter((key) => key !== null)).toHaveLength(1);
     expect(await createFirstAdminKey(core)).toBeNull();
     const [first] = await listed(10);
-    await revokeApiKey(core, first?.id ?? "", "test");
+    await revokeApiKey(core, first?.id ?? "", OPERATOR);
     expect(await createFirstAdminKey(core)).toMatch(/^trk_a_/);
   });
 });
@@ -44,7 +45,7 @@ describe("an API key", () => {
   const terms = { role: "SERVICE", app: null, name: "worker", expiresAt: null } as const;
 
   async function create(given: object = {}) {
-    const answer = await createApiKey(core, { ...terms, ...given }, "test");
+    const answer = await createApiKey(core, { ...terms, ...given }, OPERATOR);
     if (answer.status !== "done") throw new Error(`answered ${answer.status}`);
     return answer;
   }
@@ -84,7 +85,7 @@ describe("an API key", () => {
     const one = await create({ name: "one" });
     core.clock.set(core.clock.now() + 1_000n);
     const two = await create({ name: "two" });
-    await revokeApiKey(core, one.apiKey.id, "test");
+    await revokeApiKey(core, one.apiKey.id, OPERATOR);
     expect(await listed(2)).toMatchObject([
       { name: "two", prefix: prefixOf(two.secret), revokedAt: null },
       { name: "one", prefix: prefixOf(one.secret), revokedAt: core.clock.now() },
@@ -94,15 +95,15 @@ describe("an API key", () => {
 
   test("is revoked once: the first time stands", async () => {
     const { apiKey } = await create();
-    const revoked = await revokeApiKey(core, apiKey.id, "test");
+    const revoked = await revokeApiKey(core, apiKey.id, OPERATOR);
     core.clock.set(core.clock.now() + 1_000_000n);
-    expect(await revokeApiKey(core, apiKey.id, "test")).toEqual(revoked);
-    expect(await revokeApiKey(core, uuidv7(core.clock.now()), "test")).toBeNull();
+    expect(await revokeApiKey(core, apiKey.id, OPERATOR)).toEqual(revoked);
+    expect(await revokeApiKey(core, uuidv7(core.clock.now()), OPERATOR)).toBeNull();
   });
 
   test("cannot be made to have expired", async () => {
     const now = core.clock.now();
-    expect(await createApiKey(core, { ...terms, expiresAt: now }, "test")).toEqual({ status: "expired", now });
+    expect(await createApiKey(core, { ...terms, expiresAt: now }, OPERATOR)).toEqual({ status: "expired", now });
   });
 });
 

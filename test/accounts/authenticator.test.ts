@@ -10,6 +10,7 @@ import { revokeApiKey } from "../../src/accounts/revoke-api-key";
 import { type Authenticator, Unauthenticated } from "../../src/platform/authentication";
 import { createTestCore, type TestCore } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
+import { OPERATOR } from "../support/operator";
 
 const SECOND = 1_000_000n;
 const RULES = { issuer: null, audience: null };
@@ -39,7 +40,7 @@ function pass(time: bigint): void {
 }
 
 async function keyOf(given: Partial<NewApiKey> = {}) {
-  const answer = await createApiKey(core, { role: "SERVICE", app: null, name: "test", expiresAt: null, ...given }, "test");
+  const answer = await createApiKey(core, { role: "SERVICE", app: null, name: "test", expiresAt: null, ...given }, OPERATOR);
   if (answer.status !== "done") throw new Error(`answered ${answer.status}`);
   return { bearer: `Bearer ${answer.secret}`, ...answer };
 }
@@ -86,7 +87,7 @@ describe("an API key", () => {
     const identity = await here.authenticate(bearer);
     await there.authenticate(bearer);
     expect([await here.stillValid(identity), await there.stillValid(identity)]).toEqual([true, true]);
-    await revokeApiKey(core, apiKey.id, "test");
+    await revokeApiKey(core, apiKey.id, OPERATOR);
     pass(2n * SECOND);
     for (const server of [here, there]) {
       await expect(server.authenticate(bearer)).rejects.toThrow(Unauthenticated);
@@ -116,7 +117,7 @@ describe("an API key", () => {
 
 describe("a customer's token", () => {
   test("says whose account it is", async () => {
-    const answer = await createAccount(core, { externalId: "ada", name: null, timeZone: "UTC", metadata: null }, "test");
+    const answer = await createAccount(core, { externalId: "ada", name: null, timeZone: "UTC", metadata: null }, OPERATOR);
     if (answer.status !== "done") throw new Error(`answered ${answer.status}`);
     const { id } = answer.account;
     const bearer = await tokenOf("ada", 60n * SECOND);
@@ -132,7 +133,7 @@ describe("a customer's token", () => {
   test("is refused while its subject has no account, and good as soon as it has", async () => {
     const bearer = await tokenOf("late");
     await expect(here.authenticate(bearer)).rejects.toThrow(Unauthenticated);
-    await createAccount(core, { externalId: "late", name: null, timeZone: "UTC", metadata: null }, "test");
+    await createAccount(core, { externalId: "late", name: null, timeZone: "UTC", metadata: null }, OPERATOR);
     expect(await here.authenticate(bearer)).toMatchObject({ role: "CUSTOMER" });
   });
 
@@ -151,7 +152,7 @@ describe("anything else", () => {
   test("is refused with the same words, whatever is wrong with it", async () => {
     const { secret: key } = await keyOf();
     const revoked = await keyOf();
-    await revokeApiKey(core, revoked.apiKey.id, "test");
+    await revokeApiKey(core, revoked.apiKey.id, OPERATOR);
     const changed = `${key.slice(0, -1)}${key.endsWith("a") ? "b" : "a"}`;
     const bad = [
       undefined,

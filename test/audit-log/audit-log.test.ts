@@ -87,6 +87,7 @@ describe("the audit log", () => {
     ]);
     const other = await api.wallet();
     expect(await entriesOf("transferCredits", { fromWalletId: walletId, toWalletId: other.id, amount: "9", ...key() })).toEqual([
+      expect.objectContaining(by("transferCredits", `${other.id.replace("wal", "txn")}_1`, { after: balance("9") })),
       expect.objectContaining(by("transferCredits", transaction(6), { after: balance("90", { overdraft: "7" }) })),
     ]);
     await api.mutate("spend", { walletId, amount: "3", ...key() }, "replayed", SERVICE);
@@ -110,7 +111,7 @@ describe("the audit log", () => {
       },
     ]);
     expect(await made("openWallet", { externalId: "acme", creditType: "images" })).toEqual([
-      { action: "openWallet", before: null, after: { creditTypeId: expect.any(Number), policy: null } },
+      { action: "openWallet", before: null, after: { creditType: expect.stringMatching(/^ct_/), policy: null } },
     ]);
     const policy = ["PRIORITY", "KIND", "EXPIRY", "SCOPE", "EFFECTIVE"];
     expect(await made("setPolicy", { creditType: "images", policy })).toEqual([

@@ -99,7 +99,10 @@ describe("publishing prices", () => {
     expect((await publish(api, [IMAGE], null, late)).refusal).toMatchObject({ code: "EFFECTIVE_IN_PAST" });
     await publishDone(api, [IMAGE], null, { creditType: name, effectiveFrom: iso(clock.now() + 2n * HOUR) });
     const between = await publish(api, [IMAGE], 1, { creditType: name, effectiveFrom: iso(clock.now() + HOUR) });
-    expect(between.refusal).toMatchObject({ code: "EFFECTIVE_IN_PAST", message: expect.stringContaining("withdraw it first") });
+    expect(between.refusal).toMatchObject({
+      code: "LATER_VERSION_PLANNED",
+      message: expect.stringContaining("withdraw it first"),
+    });
   });
 
   test("tells all that is wrong at once, each with its place", async () => {
@@ -178,6 +181,33 @@ describe("publishing prices", () => {
     expect(
       await api.errors("mutation ($input: PublishPricesInput!) { publishPrices(input: $input) { refusal { code } } }", { input }),
     ).toEqual([expected]);
+  });
+
+  test("of an app's own list may be of nothing: from then on it costs what it costs everybody", async () => {
+    const name = await creditType();
+    const words = async () => (await api.ask<Table>(TABLE, { creditType: name, app: "studio" })).priceTable?.prices[0]?.words;
+    await publishDone(api, [IMAGE], null, { creditType: name });
+    await publishDone(api, [{ ...IMAGE, flat: "30" }], null, { creditType: name, app: "studio" });
+    expect(await words()).toBe("30 credits");
+    await publishDone(api, [], 1, { creditType: name, app: "studio" });
+    expect(await words()).toBe("50 credits");
+  });
+
+  test("takes back what it has shown: what was read is published again as it is", async () => {
+    const name = await creditType();
+    const tiers = [{ upTo: "100", rate: "8" }, { rate: "6" }];
+    const prices = [
+      { ...IMAGE, surcharges: [{ operation: "think" }] },
+      { operation: "agent", range: { minimum: "40", maximum: "400" } },
+      { operation: "think", meters: [{ dimension: "input", rate: "1.5", per: 1_000, unit: "input token" }], minimum: "2" },
+      { operation: "page", flat: "1", meters: [{ dimension: "pages", mode: "VOLUME", tiers }], maximum: "5000" },
+    ];
+    const shown = `version { prices { operation title flat minimum maximum range { minimum maximum }
+      meters { dimension mode per unit units tiers { upTo rate } } surcharges { operation always } } }`;
+    type Shown = { readonly version: { readonly prices: readonly object[] } };
+    const first = await api.mutate<Shown>("publishPrices", { creditType: name, prices }, shown);
+    const again = await api.mutate<Shown>("publishPrices", { creditType: name, basedOn: 1, prices: first.version.prices }, shown);
+    expect(again).toEqual(first);
   });
 
   test("is for the operator alone", async () => {

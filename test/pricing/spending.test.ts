@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { auditPrices, createPricer } from "../../src/pricing";
 import { audit } from "../../src/wallet/audit.reads";
 import { submit } from "../../src/wallet/submit";
-import { ADMIN, type Api, createApi, SERVICE } from "../support/api";
-import { createTestCore, done, spendOf } from "../support/core";
+import { ADMIN, type Api, createApi, customer, SERVICE } from "../support/api";
+import { createTestCore, done, ManualClock, spendOf } from "../support/core";
 import { publishDone } from "./asking";
 
 /** Spends and holds by operation and quantities. */
@@ -90,8 +90,8 @@ describe("a spend by operation", () => {
         amount: "16.881",
         version: { number: latest },
         lines: [
-          { operation: "chat", words: "1,200 inputs at 0.001", dimension: "input", quantity: "1200", amount: "1.2" },
-          { operation: "chat", words: "340.5 outputs at 0.002", dimension: "output", quantity: "340.5", amount: "0.681" },
+          { operation: "chat", words: "1,200 input at 0.001", dimension: "input", quantity: "1200", amount: "1.2" },
+          { operation: "chat", words: "340.5 output at 0.002", dimension: "output", quantity: "340.5", amount: "0.681" },
           { operation: "web.search", words: "for each use", dimension: null, quantity: null, amount: "15" },
         ],
       },
@@ -197,6 +197,23 @@ describe("a spend by operation", () => {
   });
 });
 
+describe("a batch of spends", () => {
+  test("is done in its order, however its spends come to their amounts", async () => {
+    const { id: walletId } = await api.wallet("50");
+    const input = [
+      { walletId, operation: "image", idempotencyKey: `${walletId} 1` },
+      { walletId, amount: "50", idempotencyKey: `${walletId} 2` },
+    ];
+    const query = "mutation ($input: [SpendInput!]!) { spendBatch(input: $input) { transaction { amount } refusal { code } } }";
+    expect(await api.ask(query, { input }, SERVICE)).toEqual({
+      spendBatch: [
+        { transaction: { amount: "50" }, refusal: null },
+        { transaction: null, refusal: { code: "INSUFFICIENT_CREDITS" } },
+      ],
+    });
+  });
+});
+
 describe("a hold by operation", () => {
   interface Held {
     readonly hold: { readonly id: string; readonly amount: string; readonly captured: string; readonly released: string } | null;
@@ -246,6 +263,23 @@ describe("a hold by operation", () => {
     await expectSound();
   });
 
+  test("is captured with its surcharges, unless others are named", async () => {
+    const { id } = await api.wallet("1000");
+    const quantities = [{ dimension: "input", quantity: "1000" }];
+    const [one, other] = [1, 2].map(() => hold(id, { operation: "chat", surcharges: ["web.search"] }));
+    expect((await capture((await one)?.hold?.id, { quantities })).hold?.captured).toBe("16");
+    expect((await capture((await other)?.hold?.id, { quantities, surcharges: [] })).hold?.captured).toBe("1");
+  });
+
+  test("of what costs nothing is sound while it is open, and after", async () => {
+    const { id } = await api.wallet();
+    const held = await hold(id, { operation: "ping" });
+    expect(held.hold?.amount).toBe("0");
+    await expectSound();
+    expect((await capture(held.hold?.id, {})).hold?.captured).toBe("0");
+    await expectSound();
+  });
+
   test("is refused where nothing bounds it", async () => {
     const unbounded = { operation: "page", meters: [{ dimension: "pages", rate: "8" }] };
     latest = await publishDone(api, [...PRICES, unbounded], latest);
@@ -263,13 +297,10 @@ describe("a hold by operation", () => {
   test("for no operation cannot be captured by quantities", async () => {
     const { id } = await api.wallet("1000");
     const held = await hold(id, { amount: "60" });
-    const input = { holdId: held.hold?.id, quantities: [], idempotencyKey: "none" };
-    const errors = await api.errors(
-      "mutation ($input: CaptureHoldInput!) { captureHold(input: $input) { replayed } }",
-      { input },
-      SERVICE,
-    );
-    expect(errors).toEqual(["BAD_USER_INPUT input quantities"]);
+    expect((await capture(held.hold?.id, { quantities: [] })).refusal).toMatchObject({
+      code: "NOT_PRICED",
+      reason: "OPERATION_UNKNOWN",
+    });
   });
 });
 
@@ -316,6 +347,27 @@ describe("when prices change", () => {
     clock.set(at);
     expect((await spend(id, { operation: "image" })).transaction?.amount).toBe("80");
     await price("50");
+  });
+
+  test("a server whose clock is behind charges what has been published all the same, also in a wallet that is ahead of it", async () => {
+    const clock = new ManualClock(api.core.clock.now() - 2_000_000n);
+    const late = await createTestCore(api.core.pool.options.connectionString as string, { clock });
+    try {
+      const wallet = await api.wallet("1000");
+      const untouched = await api.wallet("1000");
+      const command = () => {
+        const use = { quantities: new Map(), surcharges: [], asOf: null, quote: null };
+        return spendOf(0n, { operation: "image", pricing: { question: { operation: "image", app: null }, use, told: null } });
+      };
+      await price("65");
+      await spend(wallet.id, { operation: "image" });
+      for (const key of [wallet, untouched])
+        expect((await done(submit(late, key, command()))).transaction.amount).toBe(65_000_000n);
+      await price("50");
+      await expectSound();
+    } finally {
+      await late.stop();
+    }
   });
 
   test("what was done under a key is answered as it was done then", async () => {
@@ -388,12 +440,12 @@ describe("a binding quote", () => {
     expect(kept.transaction).toMatchObject({ amount: "50", price: { amount: "50", version: { number: (latest ?? 0) - 1 } } });
     expect((await spend(id, { operation: "image" })).transaction?.amount).toBe("75");
     clock.set(clock.now() + 3_600_000_000n - 1n);
-    expect((await spend(id, { operation: "image", quoteId, idempotencyKey: "at last" })).transaction?.amount).toBe("50");
+    const atLast = await spend(id, { operation: "image", quoteId, idempotencyKey: "at last" });
+    expect(atLast).toMatchObject({ transaction: { amount: "50" }, shortfall: "0" });
     clock.set(clock.now() + 1n);
     expect((await spend(id, { operation: "image", quoteId })).refusal).toMatchObject({ reason: "QUOTE_EXPIRED" });
     // What was done is done, whatever has become of the quote.
-    const again = await spend(id, { operation: "image", quoteId, idempotencyKey: "at last" });
-    expect(again).toMatchObject({ replayed: true, transaction: { amount: "50" } });
+    expect(await spend(id, { operation: "image", quoteId, idempotencyKey: "at last" })).toEqual({ ...atLast, replayed: true });
     latest = await publishDone(api, PRICES, latest);
     await expectSound();
   });
@@ -417,15 +469,18 @@ describe("a binding quote", () => {
     expect(await reason(wallet.id, {})).toBeUndefined();
   });
 
-  test("is given for operations, for a year at most, and not where there is no price", async () => {
-    const { id } = await api.wallet("1000");
+  test("is given to applications, for operations, for 30 days at most, and not where there is no price", async () => {
+    const { id, accountId } = await api.wallet("1000");
     expect(await quote(id, { operation: "draw" })).toMatchObject({ id: null, expiresAt: null });
     const errors = (what: object) =>
       api.errors("query ($input: QuoteInput!) { quote(input: $input) { id } }", {
         input: { walletId: id, validFor: "P1D", ...what },
       });
     expect(await errors({ amount: "5" })).toEqual(["BAD_USER_INPUT input validFor"]);
-    expect(await errors({ operation: "image", validFor: "P2Y" })).toEqual(["BAD_USER_INPUT input validFor"]);
+    expect(await errors({ operation: "image", validFor: "P31D" })).toEqual(["BAD_USER_INPUT input validFor"]);
+    const asked = { input: { walletId: id, operation: "image", validFor: "P1D" } };
+    const query = "query ($input: QuoteInput!) { quote(input: $input) { id } }";
+    expect(await api.errors(query, asked, customer(accountId))).toEqual(["FORBIDDEN"]);
   });
 });
 

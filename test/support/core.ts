@@ -11,6 +11,7 @@ import type { Answer } from "../../src/wallet/answer";
 import type { WalletKey } from "../../src/wallet/model/types";
 import { openWallet } from "../../src/wallet/open";
 import { ManualClock } from "./clock";
+import { OPERATOR } from "./operator";
 
 export { at, ManualClock } from "./clock";
 export * from "./commands";
@@ -119,7 +120,7 @@ export async function addAccount(core: TestCore, timeZone = "UTC"): Promise<stri
 /** An account with an empty wallet. */
 export async function addWallet(core: TestCore, creditTypeId: number, timeZone = "UTC"): Promise<WalletKey> {
   const accountId = await addAccount(core, timeZone);
-  const opened = await openWallet(core, accountId, creditTypeId, "test");
+  const opened = await openWallet(core, accountId, creditTypeId, OPERATOR);
   if (opened.status !== "done") throw new Error("the wallet was not opened");
   return { accountId, creditTypeId };
 }

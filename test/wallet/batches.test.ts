@@ -24,6 +24,7 @@ import {
   voidOf,
 } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
+import { OPERATOR } from "../support/operator";
 
 /** Batches that begin while the one before is at work, on wallets whose grants are remembered from batch to batch. */
 
@@ -68,7 +69,7 @@ async function waiting(count: number): Promise<void> {
 describe("a batch that begins while the one before it on the same wallet is at work", () => {
   /** Somebody who has used a key of the account in another wallet, and has not yet committed that: whoever uses it as well must wait. */
   async function racer({ accountId }: WalletKey, idempotencyKey: string): Promise<Client> {
-    await openWallet(core, accountId, twinType, "test");
+    await openWallet(core, accountId, twinType, OPERATOR);
     const client = new Client({ connectionString: database.url });
     await client.connect();
     await client.query("BEGIN");

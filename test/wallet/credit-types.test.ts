@@ -9,6 +9,7 @@ import {
 } from "../../src/wallet/credit-types";
 import { createTestCore, type TestCore } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
+import { OPERATOR } from "../support/operator";
 
 let database: TestDatabase;
 let core: TestCore;
@@ -31,7 +32,7 @@ function terms(name: string, given: Partial<NewCreditType> = {}): NewCreditType 
 }
 
 async function created(name: string, given: Partial<NewCreditType> = {}) {
-  const answer = await createCreditType(core, terms(name, given), "test");
+  const answer = await createCreditType(core, terms(name, given), OPERATOR);
   if (answer.status !== "done") throw new Error(`answered ${answer.status}`);
   return answer;
 }
@@ -50,7 +51,7 @@ describe("a credit type", () => {
 
   test("is made once, however often the same is sent, by several servers at once", async () => {
     const answers = await Promise.all(
-      [core, other, core, other].map((server) => createCreditType(server, terms("once"), "test")),
+      [core, other, core, other].map((server) => createCreditType(server, terms("once"), OPERATOR)),
     );
     const made = answers.map((answer) => (answer.status === "done" ? answer : null));
     expect(new Set(made.map((answer) => answer?.creditType.id)).size).toBe(1);
@@ -59,7 +60,10 @@ describe("a credit type", () => {
 
   test("keeps its name to itself", async () => {
     const { creditType } = await created("taken", { refundGrace: "P1D" });
-    expect(await createCreditType(core, terms("taken", { refundGrace: "P2D" }), "test")).toEqual({ status: "taken", creditType });
+    expect(await createCreditType(core, terms("taken", { refundGrace: "P2D" }), OPERATOR)).toEqual({
+      status: "taken",
+      creditType,
+    });
   });
 
   test("that another server has made is found at once", async () => {

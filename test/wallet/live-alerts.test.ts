@@ -10,6 +10,7 @@ import { Sweeper } from "../../src/wallet/sweeper";
 import { addCreditType, addWallet, at, grantOf, spendOf } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { createLiveCore, type LiveCore, take } from "../support/live";
+import { OPERATOR } from "../support/operator";
 
 let database: TestDatabase;
 /** Two servers that hear each other's hints and have no poll; and one that only polls, when it is told to. */
@@ -128,7 +129,7 @@ describe("the alerts of all wallets of an account", () => {
     const next = take(events, 3);
     await drain(here, stranger);
     await drain(here, key);
-    await openWallet(here, key.accountId, otherType, "test");
+    await openWallet(here, key.accountId, otherType, OPERATOR);
     await drain(here, { ...key, creditTypeId: otherType });
     await drain(here, stranger);
     await submit(here, key, grantOf(1n));

@@ -20,6 +20,7 @@ import {
   voidOf,
 } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
+import { OPERATOR } from "../support/operator";
 import { type DatabaseProxy, startProxy } from "../support/proxy";
 
 /** Spends that have their batch to themselves, and are decided by what is remembered of their wallet. */
@@ -198,11 +199,11 @@ describe("what another server did to the wallet in between is seen", () => {
 
   test("the wallet's own policy, and the credit type's", async () => {
     const own = await walletOfTwoKinds();
-    await setPolicyOfWallet(other, own, PAID_LAST, "test");
+    await setPolicyOfWallet(other, own, PAID_LAST, OPERATOR);
     expect(await spendsOf(own)).toEqual([[2, 2n]]);
     const type = await addCreditType(core.pool, "tokens");
     const key = await walletOfTwoKinds(type);
-    await setPolicyOfCreditType(other, type, PAID_LAST, "test");
+    await setPolicyOfCreditType(other, type, PAID_LAST, OPERATOR);
     expect(await spendsOf(key)).toEqual([[2, 2n]]);
   });
 

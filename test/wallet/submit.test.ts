@@ -28,6 +28,7 @@ import {
   voidOf,
 } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
+import { OPERATOR } from "../support/operator";
 
 let database: TestDatabase;
 let core: TestCore;
@@ -171,7 +172,7 @@ describe("an idempotency key", () => {
   test("is one over all wallets of an account", async () => {
     const key = await walletWith(100n);
     const second = { ...key, creditTypeId: await addCreditType(core.pool, "images") };
-    await openWallet(core, second.accountId, second.creditTypeId, "test");
+    await openWallet(core, second.accountId, second.creditTypeId, OPERATOR);
     await done(submit(core, key, grantOf(10n, {}, "everywhere")));
     const answer = await submit(core, second, grantOf(10n, {}, "everywhere"));
     expect(answer).toMatchObject({ status: "mismatch", key, field: "wallet" });
@@ -204,7 +205,7 @@ describe("an idempotency key", () => {
   test("sent at once for two wallets of an account by two servers is used once", async () => {
     const key = await walletWith(100n);
     const second = { ...key, creditTypeId: await addCreditType(core.pool, "texts") };
-    await openWallet(core, second.accountId, second.creditTypeId, "test");
+    await openWallet(core, second.accountId, second.creditTypeId, OPERATOR);
     for (let round = 0; round < 10; round++) {
       const idempotencyKey = `round-${round}`;
       const answers = await Promise.all([

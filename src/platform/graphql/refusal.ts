@@ -22,7 +22,8 @@ export type RefusalCode =
   | "PRICES_CHANGED"
   | "PRICES_NOT_VALID"
   | "EFFECTIVE_IN_PAST"
-  | "ALREADY_EFFECTIVE";
+  | "ALREADY_EFFECTIVE"
+  | "LATER_VERSION_PLANNED";
 
 /** The closed list of what the rules may forbid; codes are added, never renamed or removed. */
 export const RefusalCodeEnum = describedEnum<RefusalCode>("RefusalCode", "What the rules forbid. New codes may be added.", {
@@ -44,8 +45,9 @@ export const RefusalCodeEnum = describedEnum<RefusalCode>("RefusalCode", "What t
   NOT_PRICED: "The price list has no price for the use, or more must be known of it.",
   PRICES_CHANGED: "Somebody else has published a version of the price list since the one that this is based on.",
   PRICES_NOT_VALID: "The prices contradict themselves or each other.",
-  EFFECTIVE_IN_PAST: "Something was to begin before now, or before what is already planned.",
+  EFFECTIVE_IN_PAST: "Something was to begin before now.",
   ALREADY_EFFECTIVE: "What has begun cannot be withdrawn any more.",
+  LATER_VERSION_PLANNED: "A version that begins later is planned already.",
 });
 
 /** What the rules forbid, as data. Each room has concrete types with what a client needs to go on. */

@@ -5,13 +5,16 @@ import { type Exact, exactOf, exactOfFine, rounded } from "./fine";
 import { meter } from "./meter";
 import type { ListedPrice, Meter, Price, PriceBook, PricedUse, Quantity, Tier } from "./types";
 
+export const CHARGE_LINE_KINDS = ["FLAT", "METER", "FLOOR", "MINIMUM", "MAXIMUM"] as const;
+export type ChargeLineKind = (typeof CHARGE_LINE_KINDS)[number];
+
 /** A line of a charge. All lines of it add up to `exact` of the whole, which is rounded once. */
 export interface ChargeLine {
   readonly operation: string;
   readonly price: Price;
   readonly version: number;
-  /** FLAT, METER: what it says. MINIMUM adds what is missing, MAXIMUM takes off what is too much, of this operation. */
-  readonly kind: "FLAT" | "METER" | "MINIMUM" | "MAXIMUM";
+  /** FLAT, METER: what it says. FLOOR: see `Metered`. MINIMUM adds what is missing, MAXIMUM takes off what is too much, of this operation. */
+  readonly kind: ChargeLineKind;
   readonly meter: Meter | null;
   readonly tier: Tier | null;
   readonly quantity: Quantity | null;
@@ -144,8 +147,8 @@ function linesOf({ price, version }: ListedPrice, { quantities }: PricedUse): re
   if (flat > 0n || meters.length === 0)
     lines.push({ ...common, kind: "FLAT", meter: null, tier: null, quantity: null, exact: exactOfFine(flat) });
   for (const own of meters) {
-    for (const { quantity, tier, exact } of meter(own, quantities.get(own.dimension) ?? 0n))
-      lines.push({ ...common, kind: "METER", meter: own, tier, quantity, exact });
+    for (const { quantity, tier, exact, floor } of meter(own, quantities.get(own.dimension) ?? 0n))
+      lines.push({ ...common, kind: floor ? "FLOOR" : "METER", meter: own, tier, quantity, exact });
   }
   const sum = lines.reduce((total, line) => total + line.exact, 0n);
   const bounded = within(price, sum);
@@ -165,7 +168,8 @@ function extremesOf(listed: ListedPrice, use: PricedUse): readonly [Exact, Exact
   const { price } = listed;
   if (price.range !== null) return [exactOf(price.range.minimum), exactOf(price.range.maximum)];
   const least = linesOf(listed, use).reduce((sum, line) => sum + line.exact, 0n);
-  if (!isUnknown(price, use)) return [least, least];
+  // What was not named may still come, as long as anything is not known.
+  if (price.meters.every(({ dimension }) => use.quantities.has(dimension))) return [least, least];
   return [least, price.maximum === null ? null : exactOf(price.maximum)];
 }
 

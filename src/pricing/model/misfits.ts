@@ -4,36 +4,47 @@ import type { Price, PriceBook } from "./types";
 
 /**
  * What is wrong with prices together: surcharges that have no price, and cycles of them. `others`: the lists that apply beneath this one,
- * which may price a surcharge, too.
+ * which may price a surcharge, too. Each price is gone through once, however the surcharges lead from one to another.
  */
 export function misfits(prices: readonly Price[], others: PriceBook): readonly Problem[] {
-  const own = new Map(prices.map((price) => [price.operation, price]));
-  const priceOf = (operation: string) => own.get(operation) ?? findPrice(others, operation)?.price ?? null;
-  return prices.flatMap(({ operation, surcharges }, index) =>
-    surcharges.flatMap((surcharge, position): readonly Problem[] => {
-      const path = [index, "surcharges", position, "operation"];
-      if (!priceOf(surcharge.operation))
-        return [{ path, message: `${surcharge.operation} has no price: give it one, or leave the surcharge out.` }];
-      const cycle = wayBack(operation, surcharge.operation, priceOf);
-      if (cycle === null) return [];
-      return [{ path, message: `${operation} would be its own surcharge: ${[operation, ...cycle].join(" → ")}.` }];
-    }),
-  );
-}
-
-/** How surcharges lead from one operation to another; null: they do not. */
-function wayBack(target: string, from: string, priceOf: (operation: string) => Price | null): readonly string[] | null {
-  const cameFrom = new Map<string, string | null>([[from, null]]);
-  for (const operation of cameFrom.keys()) {
-    if (operation === target) return traced(cameFrom, target);
-    for (const next of priceOf(operation)?.surcharges ?? [])
-      if (!cameFrom.has(next.operation)) cameFrom.set(next.operation, operation);
+  const own = new Map(prices.map((price, index) => [price.operation, { price, index }]));
+  const priceOf = (operation: string) => own.get(operation)?.price ?? findPrice(others, operation)?.price ?? null;
+  const problems: Problem[] = [];
+  const mind = (operation: string, position: number, message: string): void => {
+    const listed = own.get(operation);
+    if (listed) problems.push({ path: [listed.index, "surcharges", position, "operation"], message });
+  };
+  const finished = new Set<string>();
+  for (const { operation } of prices) {
+    // The way that was gone to where we are: each operation, and the next of its surcharges to be looked at.
+    const way: { readonly operation: string; position: number }[] = finished.has(operation) ? [] : [{ operation, position: 0 }];
+    const onWay = new Set(way.map((step) => step.operation));
+    for (let step = way.at(-1); step !== undefined; step = way.at(-1)) {
+      const surcharge = priceOf(step.operation)?.surcharges[step.position];
+      if (!surcharge) {
+        finished.add(step.operation);
+        onWay.delete(step.operation);
+        way.pop();
+        continue;
+      }
+      const { operation: next } = surcharge;
+      if (!priceOf(next)) mind(step.operation, step.position, `${next} has no price: give it one, or leave the surcharge out.`);
+      else if (onWay.has(next)) {
+        // Told where this list has a part in it: the step that was gone on from is past its surcharge already.
+        const round = way.slice(way.findIndex((one) => one.operation === next));
+        const first = round.find((one) => own.has(one.operation)) ?? step;
+        mind(first.operation, first === step ? first.position : first.position - 1, roundTrip(round));
+      } else if (!finished.has(next)) {
+        way.push({ operation: next, position: 0 });
+        onWay.add(next);
+      }
+      step.position += 1;
+    }
   }
-  return null;
+  return problems;
 }
 
-function traced(cameFrom: ReadonlyMap<string, string | null>, target: string): readonly string[] {
-  const way: string[] = [];
-  for (let at: string | null = target; at !== null; at = cameFrom.get(at) ?? null) way.unshift(at);
-  return way;
+function roundTrip(round: readonly { readonly operation: string }[]): string {
+  const [first, ...others] = round.map(({ operation }) => operation);
+  return `${first} would be its own surcharge: ${[first, ...others, first].join(" → ")}.`;
 }

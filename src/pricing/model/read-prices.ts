@@ -11,6 +11,8 @@ import type { Fine, Meter, Price, Quantity, Surcharge, Tier } from "./types";
 export const MOST_PRICES = 1_000;
 const MOST_METERS = 20;
 const MOST_TIERS = 50;
+/** Over all of a list: some 500 KB of prices, which each server remembers. */
+const MOST_TIERS_IN_ALL = 5_000;
 const MOST_SURCHARGES = 20;
 const MOST_CHARACTERS = 255;
 /** What a rate may be for: thousand and million keep it exact. */
@@ -27,6 +29,9 @@ export function readPrices(given: readonly GivenPrice[]): {
   const reader = new Reader();
   if (given.length > MOST_PRICES) reader.mind([], `A price list has at most ${MOST_PRICES} prices: this has ${given.length}.`);
   const prices = given.slice(0, MOST_PRICES).map((price, index) => reader.price(price, [index]));
+  const tiers = prices.flatMap(({ meters }) => meters).reduce((sum, meter) => sum + meter.tiers.length, 0);
+  if (tiers > MOST_TIERS_IN_ALL)
+    reader.mind([], `A price list has at most ${MOST_TIERS_IN_ALL} rates and tiers: this has ${tiers}.`);
   reader.once(
     prices,
     ({ operation }) => operation,
@@ -106,7 +111,7 @@ class Reader {
     const per = this.#per(given.per ?? 1, [...path, "per"]);
     if ((rate == null) === (tiers == null)) this.mind(path, "A meter has either a rate or tiers.");
     if (mode != null && tiers == null) this.mind([...path, "mode"], "Only tiers have a mode.");
-    const unit = this.#text(given.unit, [...path, "unit"]) ?? dimension;
+    const unit = this.#text(given.unit, [...path, "unit"]);
     return {
       dimension,
       mode: mode ?? "GRADUATED",
@@ -115,8 +120,8 @@ class Reader {
           ? [{ upTo: null, rate: this.#rate(rate ?? "0", per, [...path, "rate"]) }]
           : this.#tiers(tiers, per, [...path, "tiers"]),
       per,
-      unit,
-      units: this.#text(given.units, [...path, "units"]) ?? `${unit}s`,
+      unit: unit ?? dimension,
+      units: this.#text(given.units, [...path, "units"]) ?? (unit === null ? dimension : `${unit}s`),
     };
   }
 

@@ -8,14 +8,21 @@ import type { Meter, Price, PriceBook, Tier } from "./types";
 
 /** "50 credits", "8 credits per page", "about 40-400 credits", "10-80 credits (0.5 per second)", "2 credits + 15 with web search". */
 export function wordsOf(price: Price, book: PriceBook): string {
-  return [ownWords(price), ...price.surcharges.map(({ operation, always }) => added(operation, always, book))].join("");
+  const shown = price.surcharges.slice(0, MOST_WORDS).map(({ operation, always }) => added(operation, always, book));
+  const more = price.surcharges.length - shown.length;
+  return [ownWords(price), ...shown, ...(more > 0 ? [`, and ${more} more surcharges`] : [])].join("");
 }
+
+/** How many meters, tiers or surcharges a sentence tells; who wants them all reads the numbers. */
+const MOST_WORDS = 5;
 
 function ownWords(price: Price): string {
   const { range, meters, minimum, maximum, flat } = price;
   if (range !== null) return `about ${span(range.minimum, range.maximum)}`;
-  const parts = [...(flat > 0n ? [credits(formatFine(flat))] : []), ...meters.map(meterWords)];
-  if (parts.length === 0) return "free";
+  const told = meters.slice(0, MOST_WORDS).map(meterWords);
+  const more = meters.length - told.length;
+  const parts = [...(flat > 0n ? [credits(formatFine(flat))] : []), ...told, ...(more > 0 ? [`${more} more`] : [])];
+  if (parts.length === 0) return minimum !== null && minimum > 0n ? credits(formatAmount(minimum)) : "free";
   const sum = parts.join(" + ");
   if (minimum !== null && maximum !== null)
     return minimum === maximum ? credits(formatAmount(minimum)) : `${span(minimum, maximum)} (${sum})`;
@@ -38,11 +45,11 @@ function meterWords({ mode, tiers, per, unit, units }: Meter): string {
   const base = `${credits(rate(first))} per ${counted}`;
   if (others.length === 0) return base;
   const edge = (tier: Tier | undefined) => (tier?.upTo == null ? "" : thousands(formatQuantity(tier.upTo)));
-  const next = others.map((tier, index) => {
+  const next = others.slice(0, MOST_WORDS).map((tier, index) => {
     const from = edge(tiers[index]);
     return mode === "GRADUATED" ? `${rate(tier)} above ${from}` : `${rate(tier)} for all when more than ${from}`;
   });
-  return `${base}, ${next.join(", ")}`;
+  return `${base}, ${next.join(", ")}${others.length > next.length ? ", ..." : ""}`;
 }
 
 function span(from: bigint, to: bigint): string {
@@ -68,12 +75,13 @@ export function unitWords({ amount, currency }: UnitPrice): string {
 
 const SIGNS: Readonly<Record<string, string>> = { USD: "$", EUR: "€", GBP: "£", JPY: "¥" };
 
-/** "base price", "1,200 input tokens at 0.000001", "up to the minimum of 40", "down to the maximum of 400". */
+/** "for each use", "1,200 input tokens at 0.000001", "no less than 100 pages cost", "up to the minimum of 40", "down to the maximum of 400". */
 export function lineWords({ kind, price, meter, tier, quantity }: ChargeLine): string {
   if (kind === "MINIMUM") return `up to the minimum of ${thousands(formatAmount(price.minimum ?? 0n))}`;
   if (kind === "MAXIMUM") return `down to the maximum of ${thousands(formatAmount(price.maximum ?? 0n))}`;
   if (meter === null || tier === null || quantity === null) return "for each use";
   const counted = formatQuantity(quantity);
+  if (kind === "FLOOR") return `no less than ${thousands(counted)} ${meter.units} cost`;
   const rate = formatFine(tier.rate * meter.per);
   const per = meter.per === 1n ? "" : ` per ${thousands(String(meter.per))}`;
   return `${thousands(counted)} ${counted === "1" ? meter.unit : meter.units} at ${rate}${per}`;

@@ -249,6 +249,23 @@ describe("what a use will cost", () => {
     expect(estimate).toMatchObject({ minimum: credits(minimum), maximum: maximum === null ? null : credits(maximum) });
   });
 
+  test("has room for what was not named, as long as anything is not known", () => {
+    const book = bookOf(
+      {
+        operation: "a",
+        meters: [
+          { dimension: "d0", rate: "1" },
+          { dimension: "d1", rate: "1" },
+        ],
+        maximum: credits("500"),
+        surcharges: [{ operation: "b", always: true }],
+      },
+      { operation: "b", meters: [{ dimension: "d0", rate: "1" }], maximum: credits("10") },
+    );
+    expect(estimateOf(book, useOf("a", { d1: "5" }))).toMatchObject({ minimum: credits("5"), maximum: credits("510") });
+    expect(estimateOf(book, useOf("a", { d0: "3", d1: "5" }))).toMatchObject({ minimum: credits("11"), maximum: credits("11") });
+  });
+
   test("holds whatever the quantities turn out to be", () => {
     fc.assert(
       fc.property(

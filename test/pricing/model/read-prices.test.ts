@@ -126,7 +126,7 @@ describe("prices that an operator writes", () => {
       tiers: [{ upTo: null, rate: 1_500_000n }],
       per: 1_000_000n,
       unit: "x",
-      units: "xs",
+      units: "x",
     });
   });
 });
@@ -169,9 +169,36 @@ describe("prices together", () => {
         { operation: "c", flat: "1", surcharges: [{ operation: "a" }] },
         { operation: "a", flat: "1" },
       ]),
-    ).toEqual([
-      "0.surcharges.0.operation: a would be its own surcharge: a → b → c → a.",
-      "1.surcharges.0.operation: b would be its own surcharge: b → c → a → b.",
-    ]);
+    ).toEqual(["0.surcharges.0.operation: a would be its own surcharge: a → b → c → a."]);
+  });
+
+  test("tell a cycle where this list has a part in it, though it begins and ends beneath", () => {
+    const beneath: GivenPrice[] = [
+      { operation: "c", flat: "1", surcharges: [{ operation: "a" }] },
+      { operation: "a", flat: "1" },
+    ];
+    expect(
+      found(
+        [
+          { operation: "x", flat: "1", surcharges: [{ operation: "c" }] },
+          { operation: "a", flat: "1", surcharges: [{ operation: "c" }] },
+        ],
+        beneath,
+      ),
+    ).toEqual(["1.surcharges.0.operation: c would be its own surcharge: c → a → c."]);
+  });
+
+  test("are gone through once each, however many ways lead to one", () => {
+    const chain = Array.from({ length: 1_000 }, (_none, index) => ({
+      operation: `a${index}`,
+      flat: "1",
+      surcharges: Array.from({ length: 20 }, (_nothing, step) => ({ operation: `a${index + step + 1}` })).filter(
+        ({ operation }) => Number(operation.slice(1)) < 1_000,
+      ),
+    }));
+    expect(found(chain)).toEqual([]);
+    const ring = chain.map((price, index) => (index === 999 ? { ...price, surcharges: [{ operation: "a0" }] } : price));
+    expect(found(ring).length).toBeGreaterThan(0);
+    expect(found(ring).length).toBeLessThanOrEqual(1_000);
   });
 });

@@ -9,6 +9,8 @@ const SEARCH: GivenPrice = { operation: "web.search", title: "web search", flat:
 describe("a price in words", () => {
   test.each<[string, GivenPrice]>([
     ["free", { operation: "a", flat: "0" }],
+    ["5 credits", { operation: "a", flat: "0", minimum: credits("5") }],
+    ["8 credits per pages", { operation: "a", meters: [{ dimension: "pages", rate: "8" }] }],
     ["1 credit", { operation: "a", flat: "1" }],
     ["50 credits", { operation: "a", flat: "50" }],
     ["8 credits per page", { operation: "a", meters: [{ dimension: "pages", rate: "8", unit: "page" }] }],

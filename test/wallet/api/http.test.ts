@@ -5,6 +5,7 @@ import { createMetrics } from "../../../src/platform/metrics";
 import { type RunningServer, startServer } from "../../../src/platform/server";
 import { buildTrancheSchema } from "../../../src/schema";
 import { type Api, createApi, externalIdOf } from "../../support/api";
+import { OPERATOR } from "../../support/operator";
 
 const SECRET = new TextEncoder().encode("a secret of more than thirty-two bytes");
 const CONFIG = {
@@ -48,7 +49,7 @@ afterAll(async () => {
 });
 
 async function keyOf(role: "ADMIN" | "SERVICE"): Promise<string> {
-  const made = await createApiKey(api.core, { role, app: null, name: role, expiresAt: null }, "test");
+  const made = await createApiKey(api.core, { role, app: null, name: role, expiresAt: null }, OPERATOR);
   if (made.status !== "done") throw new Error("no key was made");
   return made.secret;
 }

@@ -5,6 +5,7 @@ import type { RequestContext } from "../../../src/platform/graphql/request";
 import { type RunningServer, startServer } from "../../../src/platform/server";
 import { buildTrancheSchema } from "../../../src/schema";
 import { type Api, createApi } from "../../support/api";
+import { OPERATOR } from "../../support/operator";
 
 /** What /metrics tells of spends. */
 
@@ -35,7 +36,7 @@ beforeAll(async () => {
     metrics: core.metrics,
     clock: core.clock,
   });
-  const made = await createApiKey(core, { role: "SERVICE", app: null, name: "key", expiresAt: null }, "test");
+  const made = await createApiKey(core, { role: "SERVICE", app: null, name: "key", expiresAt: null }, OPERATOR);
   if (made.status !== "done") throw new Error("no key was made");
   key = made.secret;
 });

@@ -1,0 +1,2 @@
+/** Who acts in tests. */
+export const OPERATOR = { actor: "test", reason: null };
