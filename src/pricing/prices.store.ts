@@ -3,7 +3,7 @@ import type { Json } from "../core/json";
 import { formatInstant, type Instant } from "../core/time";
 import { type Transaction as Database, readRows, type Statement } from "../platform/transaction";
 import { bothWays, type Page, pageOf, rangeOf, type Window } from "../platform/window";
-import { type NewPriceVersion, ownerText, type PriceOwner, type PriceVersion } from "./model/price-list";
+import { EVERYBODY, type NewPriceVersion, ownerText, type PriceOwner, type PriceVersion } from "./model/price-list";
 import type { Price } from "./model/types";
 import { restorePrices, storePrices } from "./stored-price";
 
@@ -72,6 +72,30 @@ export async function readStanding(
   const values = [creditTypeId, ownerText(owner), by === null ? null : formatInstant(by)];
   const [found] = await database.query<VersionRecord>(STANDING, values);
   return found ? toVersion(found) : null;
+}
+
+const LEANING: Statement = {
+  name: "prices.leaning",
+  text: `
+    SELECT DISTINCT l.owner, s.surcharge->>'operation' AS operation FROM price_lists l
+    CROSS JOIN LATERAL (
+      SELECT v.prices FROM price_versions v WHERE v.list_id = l.id AND v.withdrawn_at IS NULL ORDER BY v.number DESC LIMIT 1) v
+    CROSS JOIN LATERAL jsonb_array_elements(v.prices) AS p (price)
+    CROSS JOIN LATERAL jsonb_array_elements(p.price->'surcharges') AS s (surcharge)
+    WHERE l.credit_type_id = $1 AND l.owner <> $2
+      AND NOT EXISTS (
+        SELECT FROM jsonb_array_elements(v.prices) AS own (price) WHERE own.price->>'operation' = s.surcharge->>'operation')
+      AND NOT (s.surcharge->>'operation' = ANY ($3))
+    ORDER BY 1, 2 LIMIT 100`,
+};
+
+/** Surcharges in the lists of accounts and apps that everybody's list must price, and does not with these operations; a hundred at most. */
+export function readLeaning(
+  database: Database,
+  creditTypeId: number,
+  operations: readonly string[],
+): Promise<readonly { readonly owner: string; readonly operation: string }[]> {
+  return database.query(LEANING, [creditTypeId, ownerText(EVERYBODY), operations]);
 }
 
 const LIST: Statement = {

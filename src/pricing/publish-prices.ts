@@ -7,7 +7,7 @@ import { misfits } from "./model/misfits";
 import { EVERYBODY, type NewPriceVersion, type PriceVersion } from "./model/price-list";
 import type { PriceBook } from "./model/types";
 import { actOn, versionJson } from "./price-acts";
-import { insertVersion, lockPrices, readLatest, readPricesIn, readStanding } from "./prices.store";
+import { insertVersion, lockPrices, readLatest, readLeaning, readPricesIn, readStanding } from "./prices.store";
 
 type Place = Pick<Core, "pool" | "clock">;
 
@@ -39,7 +39,10 @@ export function publishPrices(core: Place, input: NewPriceVersion, by: string): 
     if (effectiveFrom < at) return { status: "past", now: at };
     const standing = await readStanding(database, creditTypeId, owner, null);
     if (standing && standing.effectiveFrom > effectiveFrom) return { status: "planned", planned: standing };
-    const problems = misfits(input.prices, await beneath(database, input, effectiveFrom));
+    const problems = [
+      ...misfits(input.prices, await beneath(database, input, effectiveFrom)),
+      ...(await leftAlone(database, input)),
+    ];
     if (problems.length > 0) return { status: "misfit", problems };
     const how = { number: (latest?.number ?? 0) + 1, revision: revision + 1, effectiveFrom, at, by };
     const version = await insertVersion(database, input, how);
@@ -47,6 +50,20 @@ export function publishPrices(core: Place, input: NewPriceVersion, by: string): 
     recordAct(database, { ...actOn(version, at, { actor: by, reason: input.reason }), action: "publishPrices", ...states });
     return { status: "done", version };
   });
+}
+
+/** What other lists rely on in everybody's: it cannot be taken away from under them. */
+async function leftAlone(database: Database, { creditTypeId, owner, prices }: NewPriceVersion): Promise<readonly Problem[]> {
+  if (owner.kind !== "everybody") return [];
+  const leaning = await readLeaning(
+    database,
+    creditTypeId,
+    prices.map(({ operation }) => operation),
+  );
+  return leaning.map(({ owner: whose, operation }) => ({
+    path: [],
+    message: `${operation} is a surcharge in the prices of ${whose.replace(":", " ")}: keep its price, or take it out there first.`,
+  }));
 }
 
 /** What everybody pays then, for a list that has only what differs from it. */

@@ -183,6 +183,19 @@ describe("publishing prices", () => {
     ).toEqual([expected]);
   });
 
+  test("of everybody's is refused without what is a surcharge in another list", async () => {
+    const name = await creditType();
+    const think = { operation: "think", flat: "3" };
+    await publishDone(api, [IMAGE, think], null, { creditType: name });
+    await publishDone(api, [{ ...IMAGE, surcharges: [{ operation: "think" }] }], null, { creditType: name, app: "studio" });
+    const without = await publish(api, [IMAGE], 1, { creditType: name });
+    expect(without.refusal?.message).toBe(
+      "think is a surcharge in the prices of app studio: keep its price, or take it out there first.",
+    );
+    await publishDone(api, [IMAGE], 1, { creditType: name, app: "studio" });
+    expect(await publishDone(api, [IMAGE], 1, { creditType: name })).toBe(2);
+  });
+
   test("of an app's own list may be of nothing: from then on it costs what it costs everybody", async () => {
     const name = await creditType();
     const words = async () => (await api.ask<Table>(TABLE, { creditType: name, app: "studio" })).priceTable?.prices[0]?.words;
