@@ -4,8 +4,8 @@ import { AccountExternalIdRow, AccountRow, ApiKeyRow, ServerSecretRow } from "./
 import { AuditEntryRow } from "./src/audit-log/audit-log.rows";
 import { POSTGRES_TYPES } from "./src/platform/postgres-types";
 import { PriceListRow, PriceVersionRow } from "./src/pricing/prices.rows";
-import { AlertRow, HoldRow, TransactionRow } from "./src/wallet/ledger.rows";
-import { CreditTypeRow, GrantRow, PolicyRow, ThresholdRow, WalletRow } from "./src/wallet/wallet.rows";
+import { AlertRow, HoldRow, TransactionRow } from "./src/wallet/store/ledger.rows";
+import { CreditTypeRow, GrantRow, PolicyRow, ThresholdRow, WalletRow } from "./src/wallet/store/wallet.rows";
 
 export const ENTITIES = [
   AccountRow,

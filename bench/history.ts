@@ -1,8 +1,8 @@
 import type { Instant } from "../src/core/time";
 import type { WalletKey } from "../src/wallet";
-import { balanceAt, sequenceAt } from "../src/wallet/past.reads";
-import { usage } from "../src/wallet/usage.reads";
-import { pageEntriesOfGrant, pageTransactions } from "../src/wallet/wallet.pages";
+import { balanceAt, sequenceAt } from "../src/wallet/store/past.reads";
+import { usage } from "../src/wallet/store/usage.reads";
+import { pageEntriesOfGrant, pageTransactions } from "../src/wallet/store/wallet.pages";
 import type { Bench, Settings } from "./support/bench";
 import { type BoundRow, tableOfBounds } from "./support/bounds";
 import { drive, median, percentile, type Run } from "./support/drive";

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
+import { forApplicationRole } from "./application-role";
 
 /**
  * What operations cost. A catalogue, copied to every machine when the data is spread: a list for everybody, and one for each account or
@@ -53,25 +54,17 @@ export class Prices1763712000009 implements MigrationInterface {
         ADD COLUMN price_revision integer,
         ADD COLUMN price_at timestamptz,
         ADD CONSTRAINT transactions_price_whole CHECK (num_nulls(price_version, price_revision, price_at) IN (0, 3))`);
-    await this.withRole(runner, "REVOKE UPDATE, DELETE ON price_lists, price_versions FROM tranche_app");
-    await this.withRole(runner, "GRANT UPDATE (withdrawn_at, withdrawn_by, withdrawn_revision) ON price_versions TO tranche_app");
+    await forApplicationRole(runner, "REVOKE UPDATE, DELETE ON price_lists, price_versions FROM tranche_app");
+    await forApplicationRole(
+      runner,
+      "GRANT UPDATE (withdrawn_at, withdrawn_by, withdrawn_revision) ON price_versions TO tranche_app",
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query("ALTER TABLE transactions DROP COLUMN price_version, DROP COLUMN price_revision, DROP COLUMN price_at");
     await runner.query("DROP TABLE price_versions, price_lists");
     await runner.query("ALTER TABLE credit_types DROP COLUMN price_revision");
-  }
-
-  private async withRole(runner: QueryRunner, statement: string): Promise<void> {
-    await runner.query(`
-      DO $$
-      BEGIN
-        IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'tranche_app') THEN
-          ${statement};
-        END IF;
-      END
-      $$`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
+import { forApplicationRole } from "./application-role";
 
 /** What operators did: written in the transaction that did it, never changed. */
 export class AuditLog1763712000010 implements MigrationInterface {
@@ -19,14 +20,7 @@ export class AuditLog1763712000010 implements MigrationInterface {
     await runner.query("CREATE INDEX audit_log_actor ON audit_log (actor, id)");
     await runner.query("CREATE INDEX audit_log_subject ON audit_log (subject, id)");
     await runner.query("CREATE INDEX audit_log_account ON audit_log (account_id, id) WHERE account_id IS NOT NULL");
-    await runner.query(`
-      DO $$
-      BEGIN
-        IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'tranche_app') THEN
-          REVOKE UPDATE, DELETE ON audit_log FROM tranche_app;
-        END IF;
-      END
-      $$`);
+    await forApplicationRole(runner, "REVOKE UPDATE, DELETE ON audit_log FROM tranche_app");
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -7,8 +7,8 @@ import { expressMiddleware } from "@as-integrations/express5";
 import express from "express";
 import { DataSource, IsNull } from "typeorm";
 import { dataSourceOptions } from "../../ormconfig";
-import { TransactionRow } from "../../src/wallet/ledger.rows";
-import { GrantRow, WalletRow } from "../../src/wallet/wallet.rows";
+import { TransactionRow } from "../../src/wallet/store/ledger.rows";
+import { GrantRow, WalletRow } from "../../src/wallet/store/wallet.rows";
 
 /**
  * Baseline (c): the server that most people would write. Apollo and Express, a resolver that opens a TypeORM transaction, locks the wallet

@@ -3,7 +3,6 @@ import { sameBytes } from "../core/bytes";
 import type { Instant } from "../core/time";
 import type { Act, Operator } from "../platform/act";
 import { actOfCommand, actOnThreshold } from "./acts";
-import type { LoadedWallet } from "./loaded-wallet";
 import { addThreshold, removeThreshold } from "./model/alerts";
 import { type CaughtUp, catchUp, nextDueAt } from "./model/catch-up";
 import type { Command, Outcome, Pricing, TransferCommand, WalletRefusal } from "./model/commands";
@@ -11,9 +10,10 @@ import { decide } from "./model/decide";
 import { differingField, fingerprint } from "./model/fingerprint";
 import { decideTransfer } from "./model/transfer";
 import type { Balance, Grant, Hold, Threshold, Transaction, Wallet, WalletKey } from "./model/types";
-import type { KnownUse, Loaded, Named, Needs } from "./wallet.store";
-import { textOf } from "./wallet.store";
-import { isNothing, type ThresholdWrite, type WalletWrite, type Writes } from "./wallet.writes";
+import type { LoadedWallet } from "./store/loaded-wallet";
+import type { KnownUse, Loaded, Named, Needs } from "./store/wallet.store";
+import { textOf } from "./store/wallet.store";
+import { isNothing, type ThresholdWrite, type WalletWrite, type Writes } from "./store/wallet.writes";
 
 /** How many thresholds of its own a wallet may have at once: each is judged after every transaction. */
 export const MOST_THRESHOLDS = 20;

@@ -2,7 +2,7 @@ import type { Instant } from "../core/time";
 import type { Operator } from "../platform/act";
 import type { Core } from "../platform/context";
 import type { CreditType, NewCreditType } from "./credit-type";
-import { insertCreditType, readCreditTypes } from "./credit-types.store";
+import { insertCreditType, readCreditTypes } from "./store/credit-types.store";
 
 export type { CreditType, NewCreditType };
 

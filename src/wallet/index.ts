@@ -1,10 +1,10 @@
-import { AlertResolver, ThresholdResolver } from "./alert.resolver";
-import { GrantResolver } from "./grant.resolver";
-import { HoldResolver } from "./hold.resolver";
-import { KeepingResolver } from "./keeping.resolver";
-import { LiveResolver } from "./live.resolver";
-import { OperatorResolver } from "./operator.resolver";
-import { QuoteResolver } from "./quote.resolver";
+import { AlertResolver, ThresholdResolver } from "./api/alert.resolver";
+import { GrantResolver } from "./api/grant.resolver";
+import { HoldResolver } from "./api/hold.resolver";
+import { KeepingResolver } from "./api/keeping.resolver";
+import { LiveResolver } from "./api/live.resolver";
+import { OperatorResolver } from "./api/operator.resolver";
+import { QuoteResolver } from "./api/quote.resolver";
 import {
   CandidateResolver,
   GrantNotEligibleResolver,
@@ -12,32 +12,32 @@ import {
   InsufficientCreditsResolver,
   NotRefundableResolver,
   RejectedResolver,
-} from "./refusal.resolver";
-import { SpendResolver } from "./spend.resolver";
-import { EntryResolver, TransactionResolver } from "./transaction.resolver";
-import { CreditTypeResolver, WalletResolver } from "./wallet.resolver";
+} from "./api/refusal.resolver";
+import { SpendResolver } from "./api/spend.resolver";
+import { EntryResolver, TransactionResolver } from "./api/transaction.resolver";
+import { CreditTypeResolver, WalletResolver } from "./api/wallet.resolver";
 
 /** The door of the wallet room: wallets, grants, spends, holds, refunds, the ledger. What things are stands in README.md. */
 
+export { WALLET_NODES } from "./api/nodes.types";
+export { QuoteView } from "./api/quote.types";
+export { ExpiresInPast, InsufficientCredits } from "./api/refusal.types";
+export { findCreditType, visibleAccount } from "./api/request";
+export { showWallet } from "./api/show.types";
+export { TransactionView } from "./api/transaction.types";
+export { loadersOf as walletLoadersOf } from "./api/wallet.loaders";
+export { CreditTypeView, WalletView } from "./api/wallet.types";
 export type { AuditFinding } from "./audit";
-export { audit } from "./audit.reads";
 export { createCreditType, creditTypeById } from "./credit-types";
 export { walletId } from "./ids";
-export { readVersions } from "./live.reads";
 export type { Command } from "./model/commands";
 export type { GrantTerms, Transaction, WalletKey } from "./model/types";
-export { WALLET_NODES } from "./nodes.types";
 export { openWallet } from "./open";
-export { QuoteView } from "./quote.types";
-export { ExpiresInPast, InsufficientCredits } from "./refusal.types";
-export { findCreditType, visibleAccount } from "./request";
-export { showWallet } from "./show.types";
+export { audit } from "./store/audit.reads";
+export { readVersions } from "./store/live.reads";
 export { submit } from "./submit";
 export { Sweeper } from "./sweeper";
 export { setThreshold } from "./thresholds";
-export { TransactionView } from "./transaction.types";
-export { loadersOf as walletLoadersOf } from "./wallet.loaders";
-export { CreditTypeView, WalletView } from "./wallet.types";
 
 export const WALLET_RESOLVERS = [
   WalletResolver,

@@ -2,11 +2,11 @@ import type { Core } from "../platform/context";
 import { Stopwatch } from "../platform/stopwatch";
 import { type Statement, writeRow } from "../platform/transaction";
 import { Batch, type Job, type Result } from "./batch";
-import type { LoadedWallet } from "./loaded-wallet";
-import { ONE, type SetStatement, valuesOfOne } from "./set-statements";
-import { textOf } from "./wallet.store";
-import { INSERT_TRANSACTIONS, UPDATE_GRANTS, UPDATE_WALLETS, type WalletWrite, type Writes } from "./wallet.writes";
-import type { WalletMemory } from "./wallet-memory";
+import type { LoadedWallet } from "./store/loaded-wallet";
+import { ONE, type SetStatement, valuesOfOne } from "./store/set-statements";
+import { textOf } from "./store/wallet.store";
+import { INSERT_TRANSACTIONS, UPDATE_GRANTS, UPDATE_WALLETS, type WalletWrite, type Writes } from "./store/wallet.writes";
+import type { WalletMemory } from "./store/wallet-memory";
 
 /**
  * A spend that has its batch to itself, in a wallet that was left as it should still be: decided by what is remembered, and written by one

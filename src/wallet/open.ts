@@ -1,7 +1,7 @@
 import type { Operator } from "../platform/act";
 import type { Core } from "../platform/context";
-import { insertWallet } from "./keeping.store";
 import type { Wallet } from "./model/types";
+import { insertWallet } from "./store/keeping.store";
 
 /** `absent`: no such account, credit type or policy. */
 export type OpenAnswer =

@@ -4,7 +4,7 @@ import { inTransaction } from "../platform/transaction";
 import { forgetCreditTypes } from "./credit-types";
 import { creditTypeIdOf, walletId } from "./ids";
 import type { WalletKey, WaterfallKey } from "./model/types";
-import { lockCreditTypePolicy, lockWalletPolicy, setCreditTypePolicy, setWalletPolicy, versionOf } from "./policies.store";
+import { lockCreditTypePolicy, lockWalletPolicy, setCreditTypePolicy, setWalletPolicy, versionOf } from "./store/policies.store";
 
 /** The version of an order of the five keys: orders are numbered as they are first used, and never change. */
 export function policyVersion(core: Core, keys: readonly WaterfallKey[]): Promise<number> {

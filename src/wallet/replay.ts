@@ -9,8 +9,8 @@ import { nextDueAt } from "./model/catch-up";
 import type { Command } from "./model/commands";
 import type { Grant, Hold, Transaction, Wallet, WalletKey } from "./model/types";
 import { ANY_PRICES, withPrice } from "./priced-commands";
-import { readGrants, readHolds, readTransactions, readWallets } from "./wallet.reads";
-import type { Named } from "./wallet.store";
+import { readGrants, readHolds, readTransactions, readWallets } from "./store/wallet.reads";
+import type { Named } from "./store/wallet.store";
 
 type Found = Extract<Result, { status: "found" }>;
 

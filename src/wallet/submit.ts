@@ -6,16 +6,16 @@ import { codeOf, type Transaction as Database, faultOf, inOneTransaction, inTran
 import { Unavailable } from "../platform/unavailable";
 import type { Answer } from "./answer";
 import { Batch, type Job, keysOf, needsOf, type Result, type Side, type Task } from "./batch";
-import { readBusy } from "./busy.reads";
-import { newsOf } from "./live-news";
+import { newsOf } from "./live/live-news";
 import { spendAlone } from "./lone-spend";
 import type { Command } from "./model/commands";
 import type { Wallet, WalletKey } from "./model/types";
 import { type PricesKnown, withPrice } from "./priced-commands";
 import { readFound } from "./replay";
-import { lockWallets, type Needs, textOf } from "./wallet.store";
-import { sendWrites, type WalletWrite } from "./wallet.writes";
-import { WalletMemory } from "./wallet-memory";
+import { readBusy } from "./store/busy.reads";
+import { lockWallets, type Needs, textOf } from "./store/wallet.store";
+import { sendWrites, type WalletWrite } from "./store/wallet.writes";
+import { WalletMemory } from "./store/wallet-memory";
 
 interface Item {
   readonly core: Core;

@@ -1,9 +1,9 @@
 import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
-import { readDue, readNextDue } from "./keeping.store";
 import type { WalletKey } from "./model/types";
+import { readDue, readNextDue } from "./store/keeping.store";
+import { textOf } from "./store/wallet.store";
 import { catchUpNow } from "./submit";
-import { textOf } from "./wallet.store";
 
 /** How many wallets are caught up in one go. */
 const STRIDE = 500;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { auditPrices, createPricer } from "../../src/pricing";
-import { audit } from "../../src/wallet/audit.reads";
+import { audit } from "../../src/wallet/store/audit.reads";
 import { submit } from "../../src/wallet/submit";
 import { ADMIN, type Api, createApi, customer, SERVICE } from "../support/api";
 import { createTestCore, done, ManualClock, spendOf } from "../support/core";

@@ -1,7 +1,7 @@
 import { openDatabase } from "../../src/platform/database";
 import { auditPrices, type PriceFinding } from "../../src/pricing";
 import type { AuditFinding } from "../../src/wallet/audit";
-import { audit } from "../../src/wallet/audit.reads";
+import { audit } from "../../src/wallet/store/audit.reads";
 
 const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 

@@ -43,6 +43,7 @@ async function prepareTemplate(url: string): Promise<string> {
     await dropLeftovers(admin, name);
     const { rowCount } = await admin.query("SELECT FROM pg_database WHERE datname = $1", [name]);
     if (rowCount === 0) await createTemplate(admin, url, name);
+    await admin.query(`COMMENT ON DATABASE ${name} IS '${USED}${Math.floor(Date.now() / 1_000)}'`);
     return onDatabase(url, name);
   } finally {
     await admin.end();
@@ -57,13 +58,18 @@ async function createTemplate(admin: Client, url: string, name: string): Promise
   await admin.query(`ALTER DATABASE ${name}_unfinished RENAME TO ${name}`);
 }
 
+/** What a template says of itself: when a run last began with it, in seconds since 1970. */
+const USED = "used at ";
+
 /** Drops what runs that were killed have left behind, and templates of other migrations: none of a run of this hour. */
 async function dropLeftovers(admin: Client, template: string): Promise<void> {
   const { rows } = await admin.query<{ name: string }>(
     `SELECT datname AS name FROM pg_database
      WHERE datname ~ '^tranche_(test|template)_' AND datname <> $1
-       AND (pg_stat_file('base/' || oid || '/PG_VERSION', true)).modification < now() - interval '1 hour'`,
-    [template],
+       AND coalesce(
+         to_timestamp(substr(shobj_description(oid, 'pg_database'), length($2) + 1)::bigint),
+         (pg_stat_file('base/' || oid || '/PG_VERSION', true)).modification) < now() - interval '1 hour'`,
+    [template, USED],
   );
   for (const { name } of rows) await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
 }

@@ -1,5 +1,5 @@
 import { LiveServer } from "../../src/platform/live";
-import { readVersions } from "../../src/wallet/live.reads";
+import { readVersions } from "../../src/wallet/store/live.reads";
 import { createTestCore, type ManualClock, type TestCore } from "./core";
 
 export interface LiveCore extends TestCore {

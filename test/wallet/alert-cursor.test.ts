@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type AlertPlace, formatAlertCursor, parseAlertCursor } from "../../src/wallet/alert-cursor";
+import { type AlertPlace, formatAlertCursor, parseAlertCursor } from "../../src/wallet/live/alert-cursor";
 
 const PLACE: AlertPlace = {
   key: { accountId: "019371a0-b2c4-7d3e-8f0a-1b2c3d4e5f60", creditTypeId: 3 },

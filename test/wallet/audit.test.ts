@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { Client } from "pg";
 import { INVARIANTS, type Invariant } from "../../src/wallet/audit";
-import { audit } from "../../src/wallet/audit.reads";
 import type { WalletKey } from "../../src/wallet/model/types";
+import { audit } from "../../src/wallet/store/audit.reads";
 import { catchUpNow, submit } from "../../src/wallet/submit";
 import { setThreshold } from "../../src/wallet/thresholds";
 import {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client } from "pg";
-import { audit } from "../../src/wallet/audit.reads";
 import type { Command } from "../../src/wallet/model/commands";
 import type { WalletKey } from "../../src/wallet/model/types";
 import { openWallet } from "../../src/wallet/open";
+import { audit } from "../../src/wallet/store/audit.reads";
+import { pageAlerts } from "../../src/wallet/store/wallet.pages";
+import { readWallets } from "../../src/wallet/store/wallet.reads";
 import { submit } from "../../src/wallet/submit";
 import { removeThreshold, setThreshold } from "../../src/wallet/thresholds";
-import { pageAlerts } from "../../src/wallet/wallet.pages";
-import { readWallets } from "../../src/wallet/wallet.reads";
 import {
   addCreditType,
   addWallet,

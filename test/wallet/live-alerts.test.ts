@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client } from "pg";
-import { type AlertPlace, type PlacedAlert, placeOf } from "../../src/wallet/alert-cursor";
-import { type AlertStart, type Opened, openAlerts, openAlertsOf } from "../../src/wallet/live";
-import type { AlertOwner } from "../../src/wallet/live.reads";
+import { type AlertPlace, type PlacedAlert, placeOf } from "../../src/wallet/live/alert-cursor";
+import { type AlertStart, type Opened, openAlerts, openAlertsOf } from "../../src/wallet/live/live";
 import type { WalletKey } from "../../src/wallet/model/types";
 import { openWallet } from "../../src/wallet/open";
+import type { AlertOwner } from "../../src/wallet/store/live.reads";
 import { submit } from "../../src/wallet/submit";
 import { Sweeper } from "../../src/wallet/sweeper";
 import { addCreditType, addWallet, at, grantOf, spendOf } from "../support/core";

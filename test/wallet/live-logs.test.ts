@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Core } from "../../src/platform/context";
 import { Unavailable } from "../../src/platform/unavailable";
-import { heldRows, Log, type LogPage, LogReader } from "../../src/wallet/live-logs";
+import { heldRows, Log, type LogPage, LogReader } from "../../src/wallet/live/live-logs";
 import { take } from "../support/live";
 
 /** A log whose pages a test hands out one after the other; "away" is a read that fails. A place is the last number seen. */

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { type Opened, openBalance, openTransactions } from "../../src/wallet/live";
-import { heldRows } from "../../src/wallet/live-logs";
-import { News, newsOf } from "../../src/wallet/live-news";
+import { type Opened, openBalance, openTransactions } from "../../src/wallet/live/live";
+import { heldRows } from "../../src/wallet/live/live-logs";
+import { News, newsOf } from "../../src/wallet/live/live-news";
 import { catchUp } from "../../src/wallet/model/catch-up";
 import type { Transaction, Wallet, WalletKey } from "../../src/wallet/model/types";
+import { readTransactions, readWallets } from "../../src/wallet/store/wallet.reads";
 import { submit } from "../../src/wallet/submit";
-import { readTransactions, readWallets } from "../../src/wallet/wallet.reads";
 import { addCreditType, addWallet, done, grantOf, spendOf } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { createLiveCore, type LiveCore, take } from "../support/live";

@@ -7,7 +7,7 @@ import { createMetrics } from "../../src/platform/metrics";
 import { type RunningServer, startServer } from "../../src/platform/server";
 import { buildTrancheSchema } from "../../src/schema";
 import { walletId } from "../../src/wallet/ids";
-import { heldRows } from "../../src/wallet/live-logs";
+import { heldRows } from "../../src/wallet/live/live-logs";
 import type { Json, WalletKey } from "../../src/wallet/model/types";
 import { submit } from "../../src/wallet/submit";
 import { addCreditType, addWallet, grantOf, spendOf } from "../support/core";

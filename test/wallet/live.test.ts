@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { type Opened, openBalance, openTransactions } from "../../src/wallet/live";
-import { heldRows } from "../../src/wallet/live-logs";
+import { type Opened, openBalance, openTransactions } from "../../src/wallet/live/live";
+import { heldRows } from "../../src/wallet/live/live-logs";
 import type { WalletKey } from "../../src/wallet/model/types";
 import { submit } from "../../src/wallet/submit";
 import { Sweeper } from "../../src/wallet/sweeper";

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client } from "pg";
 import { Unavailable } from "../../src/platform/unavailable";
-import { audit } from "../../src/wallet/audit.reads";
 import type { WalletKey } from "../../src/wallet/model/types";
+import { audit } from "../../src/wallet/store/audit.reads";
+import { readWallets } from "../../src/wallet/store/wallet.reads";
 import { submit } from "../../src/wallet/submit";
-import { readWallets } from "../../src/wallet/wallet.reads";
 import { addCreditType, addWallet, createTestCore, done, grantOf, spendOf, type TestCore } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { type DatabaseProxy, startProxy } from "../support/proxy";

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { MAX_AMOUNT } from "../../src/core/amount";
 import type { Window } from "../../src/platform/window";
-import { pageGrants, pageGrantsByConsumption } from "../../src/wallet/grant.pages";
+import { readings } from "../../src/wallet/api/wallet.loaders";
 import type { WalletKey } from "../../src/wallet/model/types";
 import { allocate } from "../../src/wallet/model/waterfall";
-import { balanceAt, sequenceAt, stateBefore } from "../../src/wallet/past.reads";
-import { submit } from "../../src/wallet/submit";
-import { usage } from "../../src/wallet/usage.reads";
-import { readings } from "../../src/wallet/wallet.loaders";
-import { pageEntriesOfGrant, pageHolds, pageTransactions, type TransactionFilter } from "../../src/wallet/wallet.pages";
-import { readAlerts, readGrants, readHolds, readTransactions, readWallets } from "../../src/wallet/wallet.reads";
+import { pageGrants, pageGrantsByConsumption } from "../../src/wallet/store/grant.pages";
+import { balanceAt, sequenceAt, stateBefore } from "../../src/wallet/store/past.reads";
+import { usage } from "../../src/wallet/store/usage.reads";
+import { pageEntriesOfGrant, pageHolds, pageTransactions, type TransactionFilter } from "../../src/wallet/store/wallet.pages";
+import { readAlerts, readGrants, readHolds, readTransactions, readWallets } from "../../src/wallet/store/wallet.reads";
+import { catchUpNow, submit } from "../../src/wallet/submit";
 import {
   addCreditType,
   addWallet,
@@ -354,4 +354,29 @@ test("however much is read of wallets at once, half of the connections stay free
   await busy.stop();
   expect(rows).toHaveLength(50);
   expect([totalCount, options.max]).toEqual([3, 6]);
+});
+
+test("a grant and a hold that have expired read as expired, also while that is being written", async () => {
+  const key = await addWallet(core, creditType);
+  const expiresAt = core.clock.now() + 60_000_000n;
+  await done(submit(core, key, grantOf(5n, { expiresAt })));
+  const { transaction } = await done(submit(core, key, holdOf(2n, expiresAt)));
+  core.clock.set(expiresAt);
+  // The expiry is written right after the first statement of the reading has been answered: what that saw must stand by itself.
+  const answered = core.pool.query.bind(core.pool) as (...asked: unknown[]) => Promise<unknown>;
+  let writing: Promise<unknown> | null = null;
+  const reading = async (...asked: unknown[]): Promise<unknown> => {
+    const answer = await answered(...asked);
+    writing ??= catchUpNow(core, key);
+    await writing;
+    return answer;
+  };
+  const spy = jest.spyOn(core.pool, "query").mockImplementation(reading as typeof core.pool.query);
+  const [grants, holds] = [
+    await readGrants(core.pool, [{ key, number: 1 }], expiresAt),
+    await readHolds(core.pool, [{ key, number: transaction.sequence }], expiresAt),
+  ];
+  spy.mockRestore();
+  expect(grants[0]?.pots).toMatchObject({ AVAILABLE: 0n, HELD: 0n, EXPIRED: 5n });
+  expect(holds[0]?.status).toBe("EXPIRED");
 });

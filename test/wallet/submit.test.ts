@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client } from "pg";
 import { Unavailable } from "../../src/platform/unavailable";
 import type { Answer } from "../../src/wallet/answer";
-import { audit } from "../../src/wallet/audit.reads";
 import type { Command } from "../../src/wallet/model/commands";
 import type { WalletKey } from "../../src/wallet/model/types";
 import { openWallet } from "../../src/wallet/open";
+import { audit } from "../../src/wallet/store/audit.reads";
+import { readTransactions, readWallets } from "../../src/wallet/store/wallet.reads";
 import { submit } from "../../src/wallet/submit";
-import { readTransactions, readWallets } from "../../src/wallet/wallet.reads";
 import {
   addCreditType,
   addWallet,

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { audit } from "../../src/wallet/audit.reads";
 import type { WalletKey } from "../../src/wallet/model/types";
+import { audit } from "../../src/wallet/store/audit.reads";
+import { pageAlerts, pageTransactions } from "../../src/wallet/store/wallet.pages";
+import { readHeads } from "../../src/wallet/store/wallet.reads";
 import { submit } from "../../src/wallet/submit";
 import { Sweeper } from "../../src/wallet/sweeper";
-import { pageAlerts, pageTransactions } from "../../src/wallet/wallet.pages";
-import { readHeads } from "../../src/wallet/wallet.reads";
 import { addCreditType, addWallet, createTestCore, done, grantOf, holdOf, spendOf, type TestCore } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { audit } from "../../src/wallet/audit.reads";
 import { MOST_THRESHOLDS } from "../../src/wallet/batch";
 import type { WalletKey } from "../../src/wallet/model/types";
+import { audit } from "../../src/wallet/store/audit.reads";
+import { pageAlerts } from "../../src/wallet/store/wallet.pages";
+import { readWallets } from "../../src/wallet/store/wallet.reads";
 import { submit } from "../../src/wallet/submit";
 import { removeThreshold, setThreshold } from "../../src/wallet/thresholds";
-import { pageAlerts } from "../../src/wallet/wallet.pages";
-import { readWallets } from "../../src/wallet/wallet.reads";
 import { addCreditType, addWallet, createTestCore, done, grantOf, spendOf, type TestCore } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 

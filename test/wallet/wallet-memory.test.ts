@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import type { LoadedWallet } from "../../src/wallet/loaded-wallet";
 import type { Grant, Hold, WalletKey } from "../../src/wallet/model/types";
 import { emptyWallet, NO_POTS } from "../../src/wallet/model/wallet";
-import { WalletMemory } from "../../src/wallet/wallet-memory";
+import type { LoadedWallet } from "../../src/wallet/store/loaded-wallet";
+import { WalletMemory } from "../../src/wallet/store/wallet-memory";
 import { grantOf } from "../support/commands";
 
 const [FIRST, SECOND] = [Uint8Array.of(1), Uint8Array.of(2)];

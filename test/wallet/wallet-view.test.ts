@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
+import { WalletView } from "../../src/wallet/api/wallet.types";
 import { decide } from "../../src/wallet/model/decide";
 import { DEFAULT_POLICY } from "../../src/wallet/model/policy";
 import { emptyWallet } from "../../src/wallet/model/wallet";
-import { WalletView } from "../../src/wallet/wallet.types";
 import { at } from "../support/clock";
 import { grantOf, holdOf } from "../support/commands";
 

@@ -1,0 +1,119 @@
+import { Arg, Ctx, Query, Resolver } from "type-graphql";
+import { addPeriods, type Period } from "../../core/time";
+import type { Role } from "../../platform/authentication";
+import { Access, EVERYONE } from "../../platform/graphql/access";
+import { badInput, forbidden, type InputPath } from "../../platform/graphql/errors";
+import { NotFound } from "../../platform/graphql/refusal";
+import type { RequestContext } from "../../platform/graphql/request";
+import { reasonOfDraw } from "../entry-reason";
+import { numberedId } from "../ids";
+import type { Pricing } from "../model/commands";
+import type { Grant, Wallet, WalletKey } from "../model/types";
+import { type Quote, quote } from "../quote";
+import { BalanceView } from "./balance.types";
+import { explanationOf } from "./explanation.types";
+import { GrantView } from "./grant.types";
+import { type AllocationView, QuoteView } from "./quote.types";
+import { NotPricedRefusal } from "./refusal.types";
+import { callerOf, chooseWallet } from "./request";
+import { quoteCommand } from "./use-commands";
+import { QuoteInput } from "./use-inputs.types";
+import { loadersOf } from "./wallet.loaders";
+import { WalletView } from "./wallet.types";
+
+const INPUT: InputPath = ["input"];
+
+@Resolver()
+export class QuoteResolver {
+  @Access(...EVERYONE)
+  @Query(() => QuoteView, {
+    description: "What a use would come to now: which grants would pay, why in that order, and what would be left.",
+  })
+  async quote(
+    @Arg("input", () => QuoteInput, { description: "How many credits, of which wallet, for what." }) input: QuoteInput,
+    @Ctx() context: RequestContext,
+  ): Promise<QuoteView> {
+    const asked = quoteCommand(input, callerOf(context), INPUT);
+    const validity = validityOf(context.identity.role, input, INPUT);
+    const { key, field } = await chooseWallet(context, input, INPUT);
+    if (key === null)
+      return { ...noQuote(asked.amount), ...namedCost(asked.amount), maximum: null, refusal: new NotFound(field), key };
+    const [written, cost] = await Promise.all([
+      loadersOf(context).wallets.load(key),
+      asked.pricing ? priceNow(context, key, asked.pricing, validity) : namedCost(asked.amount),
+    ]);
+    const command = { ...asked, amount: cost.amount, pricing: null };
+    if (!written) return { ...noQuote(cost.amount), ...cost, key };
+    const now = context.core.clock.now();
+    const told = quote(written, command, now);
+    return {
+      ...cost,
+      key,
+      wallet: new WalletView(written, now),
+      affordable: cost.refusal === null && told.shortfall === 0n,
+      allocations: told.draws.map((draw) => allocationOf(told, draw, now)),
+      shortfall: told.shortfall,
+      balanceAfter: new BalanceView(told.balanceAfter),
+      explanation: explanationOf(told.wallet, told.wallet.clockAt, command, command.amount),
+    };
+  }
+}
+
+const LONGEST_VALIDITY = "P30D";
+
+/** How long the quote is to be kept; null: it binds nobody. */
+function validityOf(role: Role, { validFor, operation, amount }: QuoteInput, path: InputPath): Period | null {
+  if (validFor == null) return null;
+  if (role === "CUSTOMER") throw forbidden("A binding quote is given to applications, not to customers: leave validFor out.");
+  if (amount != null || operation == null)
+    throw badInput("needs an operation without an amount: only prices change", [...path, "validFor"]);
+  if (addPeriods(0n, validFor, 1, "UTC") > addPeriods(0n, LONGEST_VALIDITY, 1, "UTC"))
+    throw badInput("must be 30 days at most", [...path, "validFor"]);
+  return validFor;
+}
+
+type Cost = Pick<QuoteView, "id" | "expiresAt" | "amount" | "minimum" | "maximum" | "refusal" | "asked">;
+
+function namedCost(amount: bigint): Cost {
+  return { id: null, expiresAt: null, amount, minimum: amount, maximum: amount, refusal: null, asked: null };
+}
+
+/** What a use costs at this moment, or may cost: quoted is the most. */
+async function priceNow(
+  { core }: RequestContext,
+  { accountId, creditTypeId }: WalletKey,
+  pricing: Pricing,
+  validFor: Period | null,
+): Promise<Cost> {
+  const asked = { accountId, creditTypeId, ...pricing.question, ...pricing.use };
+  const { minimum, maximum, by, refusal } = await core.pricer.price(asked, "LATEST");
+  const expiresAt = by && validFor !== null ? addPeriods(by.at, validFor, 1, "UTC") : null;
+  return {
+    id: by && expiresAt !== null ? await core.pricer.promise(asked, by, expiresAt) : null,
+    expiresAt,
+    amount: maximum ?? minimum,
+    minimum,
+    maximum,
+    refusal: maximum === null && refusal ? new NotPricedRefusal({ code: "NOT_PRICED", ...refusal }) : null,
+    asked: by && { ...asked, asOf: by },
+  };
+}
+
+function allocationOf({ wallet }: Quote, draw: Quote["draws"][number], now: bigint): AllocationView {
+  const { key, policy } = wallet;
+  const grant = grantIn(wallet, draw.grant);
+  const before = draw.before === null ? null : grantIn(wallet, draw.before);
+  return {
+    grant: new GrantView(key, grant, now, wallet),
+    amount: draw.amount,
+    reason: reasonOfDraw({ policy, grant, before }, (number) => numberedId("grant", key, number)),
+  };
+}
+
+function grantIn(wallet: Wallet, number: number): Grant {
+  return wallet.grants.find((grant) => grant.number === number) as Grant;
+}
+
+function noQuote(amount: bigint) {
+  return { wallet: null, affordable: false, allocations: [], shortfall: amount, balanceAfter: null, explanation: null };
+}

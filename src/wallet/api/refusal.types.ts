@@ -1,0 +1,322 @@
+import { Int, ObjectType } from "type-graphql";
+import { formatAmount } from "../../core/amount";
+import { formatInstant, type Instant } from "../../core/time";
+import { Access, EVERYONE } from "../../platform/graphql/access";
+import { Refusal, RefusalView } from "../../platform/graphql/refusal";
+import { AmountScalar, DateTimeScalar } from "../../platform/graphql/scalars";
+import { describedEnum, Shown } from "../../platform/graphql/shown";
+import type { WalletRefusal } from "../model/commands";
+import type { Wallet, WalletKey } from "../model/types";
+
+/** The data of one of the model's refusals. */
+export type Of<Code extends WalletRefusal["code"]> = Extract<WalletRefusal, { readonly code: Code }>;
+
+/** Where a refusal arose: the wallet as it is, and when. */
+export interface Place {
+  readonly wallet: Wallet;
+  readonly now: Instant;
+}
+
+@Access(...EVERYONE)
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "The wallet's grants cannot pay all of it; nothing was taken.",
+})
+export class InsufficientCredits extends RefusalView {
+  readonly code = "INSUFFICIENT_CREDITS";
+
+  constructor(
+    private readonly refusal: Of<"INSUFFICIENT_CREDITS">,
+    readonly place: Place,
+  ) {
+    super();
+  }
+
+  get message(): string {
+    const { required, spendable, shortfall } = this.refusal;
+    const needed = `${formatAmount(required)} credits are needed and`;
+    if (spendable === 0n) return `${needed} none can be spent on this: add ${formatAmount(shortfall)}.`;
+    return `${needed} ${formatAmount(spendable)} can be spent on this: add ${formatAmount(shortfall)}, ask for less, or pass allowPartial.`;
+  }
+
+  @Shown(() => AmountScalar, "Credits available in the wallet, whatever they may be used for; the overdraft apart.")
+  get available() {
+    return this.refusal.available;
+  }
+
+  @Shown(() => AmountScalar, "Credits that were asked for.")
+  get required() {
+    return this.refusal.required;
+  }
+
+  get key(): WalletKey {
+    return this.place.wallet.key;
+  }
+
+  @Shown(() => AmountScalar, "Credits that are missing: required less spendable.")
+  get shortfall() {
+    return this.refusal.shortfall;
+  }
+
+  @Shown(() => AmountScalar, "Credits that this use could have had: of the grants that admit it, and of the overdraft.")
+  get spendable() {
+    return this.refusal.spendable;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({ implements: Refusal, simpleResolvers: true, description: "The idempotency key was used before, with other input." })
+export class IdempotencyMismatch extends RefusalView {
+  readonly code = "IDEMPOTENCY_MISMATCH";
+
+  constructor(
+    /** The wallet of the first use (a key is unique in the account), and its sequence there. */
+    readonly key: WalletKey,
+    readonly sequence: number,
+    private readonly input: string,
+  ) {
+    super();
+  }
+
+  get message(): string {
+    return `This idempotencyKey was used before with another ${this.input}: repeat that input exactly, or use a new key.`;
+  }
+
+  @Shown(() => String, "The first field of the input that differs; `mutation` when another mutation was asked for.")
+  get field(): string {
+    return this.input;
+  }
+}
+
+const GrantEndEnum = describedEnum<Of<"GRANT_NOT_ELIGIBLE">["reason"]>("GrantEnd", "How a grant ended.", {
+  EXPIRED: "It expired.",
+  VOIDED: "It was withdrawn.",
+  NOTHING_LEFT: "All of it was used.",
+});
+
+@Access(...EVERYONE)
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "The grant has ended, so nothing can be withdrawn from it.",
+})
+export class GrantNotEligible extends RefusalView {
+  readonly code = "GRANT_NOT_ELIGIBLE";
+
+  constructor(
+    private readonly refusal: Of<"GRANT_NOT_ELIGIBLE">,
+    readonly place: Place,
+  ) {
+    super();
+  }
+
+  get number(): number {
+    return this.refusal.grant;
+  }
+
+  get message(): string {
+    return `There is nothing left in the grant to withdraw (${this.refusal.reason}): use adjustBalance to take credits from the wallet.`;
+  }
+
+  @Shown(() => GrantEndEnum, "How it ended.")
+  get reason() {
+    return this.refusal.reason;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "More was to be given back than was spent and not yet given back.",
+})
+export class RefundExceedsSpend extends RefusalView {
+  readonly code = "REFUND_EXCEEDS_SPEND";
+
+  constructor(private readonly refusal: Of<"REFUND_EXCEEDS_SPEND">) {
+    super();
+  }
+
+  get message(): string {
+    const { refundable } = this.refusal;
+    return refundable === 0n
+      ? "All of it was given back already."
+      : `${formatAmount(refundable)} credits can still be given back: ask for no more.`;
+  }
+
+  @Shown(() => AmountScalar, "Credits that can still be given back.")
+  get refundable() {
+    return this.refusal.refundable;
+  }
+
+  @Shown(() => AmountScalar, "Credits that were to be given back.")
+  get requested() {
+    return this.refusal.requested;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({ implements: Refusal, simpleResolvers: true, description: "The transaction is neither a spend nor a capture." })
+export class NotRefundable extends RefusalView {
+  readonly code = "NOT_REFUNDABLE";
+  readonly message = "Only spends and captures can be refunded: name one of these.";
+
+  constructor(
+    readonly sequence: number,
+    readonly place: Place,
+  ) {
+    super();
+  }
+}
+
+const TransferObstacleEnum = describedEnum<Of<"TRANSFER_NOT_POSSIBLE">["reason"]>(
+  "TransferObstacle",
+  "What stands in the way of a transfer.",
+  {
+    SAME_WALLET: "Both are the same wallet.",
+    OTHER_CREDIT_TYPE: "The wallets hold different credit types.",
+  },
+);
+
+@Access(...EVERYONE)
+@ObjectType({ implements: Refusal, simpleResolvers: true, description: "Credits cannot move between these two wallets." })
+export class TransferNotPossible extends RefusalView {
+  readonly code = "TRANSFER_NOT_POSSIBLE";
+  readonly message = "Name another account's wallet of the same credit type.";
+
+  constructor(private readonly refusal: Of<"TRANSFER_NOT_POSSIBLE">) {
+    super();
+  }
+
+  @Shown(() => TransferObstacleEnum, "What stands in the way.")
+  get reason() {
+    return this.refusal.reason;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({ implements: Refusal, simpleResolvers: true, description: "The use is said to have happened later than now." })
+export class OccurredInFuture extends RefusalView {
+  readonly code = "OCCURRED_IN_FUTURE";
+
+  constructor(private readonly refusal: Of<"OCCURRED_IN_FUTURE">) {
+    super();
+  }
+
+  get message(): string {
+    return `It is ${formatInstant(this.refusal.now)} here: send occurredAt no later than that, or leave it out.`;
+  }
+
+  @Shown(() => DateTimeScalar, "The time by which it was judged.")
+  get now() {
+    return this.refusal.now;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({ implements: Refusal, simpleResolvers: true, description: "The expiry is not later than the beginning." })
+export class ExpiresInPast extends RefusalView {
+  readonly code = "EXPIRES_IN_PAST";
+
+  constructor(private readonly refusal: Of<"EXPIRES_IN_PAST">) {
+    super();
+  }
+
+  get message(): string {
+    return `It would have ended before it began; it is ${formatInstant(this.refusal.now)} here: name a later expiry.`;
+  }
+
+  @Shown(() => DateTimeScalar, "The time by which it was judged.")
+  get now() {
+    return this.refusal.now;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "The wallet would hold more than amounts can say: 9000000000000 credits.",
+})
+export class BalanceOutOfRange extends RefusalView {
+  readonly code = "BALANCE_OUT_OF_RANGE";
+  readonly message = "A wallet can hold 9000000000000 credits at most: give less.";
+}
+
+const NotPricedReasonEnum = describedEnum<Of<"NOT_PRICED">["reason"]>("NotPricedReason", "Why a use has no price.", {
+  OPERATION_UNKNOWN: "The operation, or a surcharge of it, is on no price list that applies.",
+  DIMENSION_UNKNOWN: "A quantity was given of something that is not counted.",
+  SURCHARGE_UNKNOWN: "A surcharge was asked for that the operation does not have.",
+  QUANTITIES_MISSING: "It depends on how much is used, and that was not said.",
+  AMOUNT_MISSING: "It costs what the application says, between two bounds: give an amount, or set credits aside first.",
+  OUT_OF_RANGE: "It would cost more than amounts can say.",
+  QUOTE_UNKNOWN: "There is no such quote for this operation, wallet and app.",
+  QUOTE_EXPIRED: "The quote is not kept any more.",
+});
+
+@Access(...EVERYONE)
+@ObjectType("NotPriced", { implements: Refusal, simpleResolvers: true, description: "The use has no price." })
+export class NotPricedRefusal extends RefusalView {
+  readonly code = "NOT_PRICED";
+
+  constructor(private readonly refusal: Of<"NOT_PRICED">) {
+    super();
+  }
+
+  get message(): string {
+    const { name, known } = this.refusal;
+    const choices = known.length === 0 ? "" : `: ${known.join(", ")}`;
+    return NOT_PRICED_MESSAGES[this.refusal.reason](name, choices);
+  }
+
+  @Shown(() => NotPricedReasonEnum, "Why.")
+  get reason() {
+    return this.refusal.reason;
+  }
+
+  @Shown(() => String, "The operation, surcharge or dimension that it is about.")
+  get name(): string {
+    return this.refusal.name;
+  }
+
+  @Shown(() => [String], "What could have been named instead.")
+  get known(): readonly string[] {
+    return this.refusal.known;
+  }
+}
+
+const NOT_PRICED_MESSAGES: Readonly<Record<Of<"NOT_PRICED">["reason"], (name: string, choices: string) => string>> = {
+  OPERATION_UNKNOWN: (name) =>
+    name === "" ? "The hold is for no operation: give an amount." : `${name} has no price: publish one, or give an amount.`,
+  DIMENSION_UNKNOWN: (name, choices) => `${name} is not counted here: name one of what is${choices}.`,
+  SURCHARGE_UNKNOWN: (name, choices) => `${name} is no surcharge of the operation: name one that is${choices}.`,
+  QUANTITIES_MISSING: (name, choices) => `What ${name} costs depends on quantities: give some${choices}.`,
+  AMOUNT_MISSING: (name) => `${name} costs what it comes to, within a range: give the amount, or hold credits for it first.`,
+  QUOTE_UNKNOWN: (name) => `No such quote was given for ${name} here: ask for another, or leave quoteId out.`,
+  QUOTE_EXPIRED: (name) => `The quote for ${name} has expired: ask for another, or leave quoteId out.`,
+  OUT_OF_RANGE: (name) => `${name} would cost more than 9000000000000 credits: use less of it at once.`,
+};
+
+@Access(...EVERYONE)
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "The wallet has as many alert thresholds as it may have.",
+})
+export class TooManyThresholds extends RefusalView {
+  readonly code = "TOO_MANY_THRESHOLDS";
+
+  constructor(private readonly most: number) {
+    super();
+  }
+
+  get message(): string {
+    return `A wallet can have ${this.most} thresholds: remove one first.`;
+  }
+
+  @Shown(() => Int, "How many a wallet may have.")
+  get limit(): number {
+    return this.most;
+  }
+}

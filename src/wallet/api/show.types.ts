@@ -1,0 +1,57 @@
+import { assert } from "../../core/assert";
+import type { RequestContext } from "../../platform/graphql/request";
+import type { Numbered } from "../ids";
+import type { Wallet, WalletKey } from "../model/types";
+import { GrantView } from "./grant.types";
+import { HoldView } from "./hold.types";
+import { seesApp } from "./request";
+import { TransactionView } from "./transaction.types";
+import { loadersOf } from "./wallet.loaders";
+import { WalletView } from "./wallet.types";
+
+/** What is shown of wallets and of what is in them. Whether the caller may see the account is the asker's to know. */
+
+/** A wallet as it is now; null when there is none. */
+export async function showWallet(context: RequestContext, key: WalletKey): Promise<WalletView | null> {
+  const wallet = await loadersOf(context).wallets.load(key);
+  return wallet && new WalletView(wallet, context.core.clock.now());
+}
+
+/** The wallet that something was found in. */
+export async function showWalletOf(context: RequestContext, key: WalletKey, known: Wallet | null): Promise<WalletView> {
+  if (known) return new WalletView(known, context.core.clock.now());
+  const wallet = await showWallet(context, key);
+  assert(wallet, "what is in a wallet is not there without it");
+  return wallet;
+}
+
+/** A grant; from the wallet value at hand if it is there. */
+export async function showGrant(
+  context: RequestContext,
+  { key, number }: Numbered,
+  known: Wallet | null = null,
+): Promise<GrantView | null> {
+  const grant = known?.grants.find((one) => one.number === number) ?? (await loadersOf(context).grants.load({ key, number }));
+  return grant && new GrantView(key, grant, context.core.clock.now(), known);
+}
+
+/** A grant that something refers to. */
+export async function showGrantOf(context: RequestContext, named: Numbered, known: Wallet | null = null): Promise<GrantView> {
+  const grant = await showGrant(context, named, known);
+  assert(grant, "a grant that is referred to is there");
+  return grant;
+}
+
+/** A transaction; null when there is none, or when it is another app's than the one that the caller is bound to. */
+export async function showTransaction(context: RequestContext, named: Numbered): Promise<TransactionView | null> {
+  const transaction = await loadersOf(context).transactions.load(named);
+  if (!transaction || !seesApp(context.identity, transaction.app)) return null;
+  return new TransactionView(named.key, transaction, context.core.clock.now());
+}
+
+/** A hold; null as for a transaction. */
+export async function showHold(context: RequestContext, named: Numbered): Promise<HoldView | null> {
+  const hold = await loadersOf(context).holds.load(named);
+  if (!hold || !seesApp(context.identity, hold.app)) return null;
+  return new HoldView(named.key, hold, context.core.clock.now());
+}
