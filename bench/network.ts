@@ -119,7 +119,7 @@ function chatPrices(creditTypeId: number): Parameters<typeof publishPrices>[1] {
   ];
   const { prices } = readPrices([{ operation: "chat.completion", meters, minimum: 1n, maximum: 100_000_000n }]);
   const whose = { creditTypeId, owner: EVERYBODY, basedOn: null, effectiveFrom: null };
-  return { ...whose, prices, unitPrice: null, reason: null };
+  return { ...whose, prices, creditPrice: null, reason: null };
 }
 
 export const http: Bench = {

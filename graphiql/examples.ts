@@ -163,7 +163,7 @@ subscription LiveBalance($walletId: ID!) {
 const PRICES = `# What everything costs, as a page would print it.
 query Prices($creditType: String!) {
   priceTable(creditType: $creditType) {
-    unitWords
+    creditWords
     prices {
       operation
       title

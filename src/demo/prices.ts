@@ -35,7 +35,7 @@ const PRICES: readonly Given[] = [
 export async function publishDemoPrices(core: Core, creditTypeId: number): Promise<void> {
   const { prices, problems } = readPrices(PRICES);
   assert(problems.length === 0, "the demo's prices are right");
-  const unitPrice = { amount: "0.08", currency: "USD" };
+  const creditPrice = { amount: "0.08", currency: "USD" };
   const list = { creditTypeId, owner: EVERYBODY, basedOn: null, effectiveFrom: null, reason: "the demo's price list" };
-  await publishPrices(core, { ...list, prices, unitPrice }, "demo");
+  await publishPrices(core, { ...list, prices, creditPrice }, "demo");
 }

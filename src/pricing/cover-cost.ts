@@ -1,14 +1,14 @@
 import type { Amount } from "../core/amount";
 import { shareOf } from "../core/decimal";
 import type { Core } from "../platform/context";
-import type { UnitPrice } from "./model/price-list";
+import type { CreditPrice } from "./model/price-list";
 import { type Prices, pricesFor } from "./price-books";
 
 const MICRO_PER_CREDIT = 1_000_000n;
 
 /** What one credit sells for, by the most particular list that says so. */
-export function unitPriceOf({ versions }: Prices): UnitPrice | null {
-  return versions.find(({ unitPrice }) => unitPrice !== null)?.unitPrice ?? null;
+export function creditPriceOf({ versions }: Prices): CreditPrice | null {
+  return versions.find(({ creditPrice }) => creditPrice !== null)?.creditPrice ?? null;
 }
 
 /** What credits that are missing would cost, by what one sells for; null when none are, or nobody said what one sells for. */
@@ -16,10 +16,10 @@ export async function coverCost(
   core: Pick<Core, "pool" | "clock">,
   { accountId, creditTypeId }: { readonly accountId: string; readonly creditTypeId: number },
   shortfall: Amount,
-): Promise<UnitPrice | null> {
+): Promise<CreditPrice | null> {
   if (shortfall <= 0n) return null;
   const asked = { creditTypeId, payer: { accountId, app: null }, at: core.clock.now(), revision: null, present: true };
   const prices = await pricesFor(core, asked, "LATEST");
-  const price = prices && unitPriceOf(prices);
+  const price = prices && creditPriceOf(prices);
   return price && { amount: shareOf(price.amount, shortfall, MICRO_PER_CREDIT), currency: price.currency };
 }

@@ -13,12 +13,12 @@ export function actOn({ id, owner }: PriceVersion, at: Instant, by: Operator): O
 
 export function versionJson(version: PriceVersion | null): Json {
   if (version === null) return null;
-  const { id, number, effectiveFrom, unitPrice, withdrawn } = version;
+  const { id, number, effectiveFrom, creditPrice, withdrawn } = version;
   return {
     id: formatId("priceVersion", null, id),
     number,
     effectiveFrom: formatInstant(effectiveFrom),
-    unitPrice: unitPrice && { amount: unitPrice.amount, currency: unitPrice.currency },
+    creditPrice: creditPrice && { amount: creditPrice.amount, currency: creditPrice.currency },
     withdrawnAt: withdrawn && formatInstant(withdrawn.at),
   };
 }

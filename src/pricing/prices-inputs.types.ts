@@ -135,7 +135,7 @@ export class PublishPricesInput extends PriceListChoice {
   prices!: PriceInput[];
 
   @Shown(() => MoneyInput, "What one credit sells for, to give people an idea. It is charged nowhere.", { nullable: true })
-  unitPrice?: Optional<MoneyInput>;
+  creditPrice?: Optional<MoneyInput>;
 
   @Shown(() => String, "Why. At most 1000 characters.", { nullable: true })
   reason?: Optional<string>;

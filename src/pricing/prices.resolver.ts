@@ -9,10 +9,10 @@ import type { RequestContext } from "../platform/graphql/request";
 import { DateTimeScalar } from "../platform/graphql/scalars";
 import { checkText } from "../platform/graphql/text";
 import { CreditTypeView, creditTypeById, findCreditType, visibleAccount } from "../wallet";
-import { unitPriceOf } from "./cover-cost";
+import { creditPriceOf } from "./cover-cost";
 import { EVERYBODY, type PriceOwner } from "./model/price-list";
 import { readPrices } from "./model/read-prices";
-import { unitWords } from "./model/words";
+import { creditWords } from "./model/words";
 import { parsePriceVersionId, seesVersion } from "./price-access";
 import { listVersions, pricesIn, priceTable } from "./price-tables";
 import { PriceTableView, PriceVersionConnection, PriceVersionsArguments, PriceVersionView, PriceView } from "./prices.types";
@@ -57,13 +57,13 @@ export class PricesResolver {
     const table = await priceTable(context.core, creditType.id, payer, when);
     if (!table) return null;
     const { prices, rows } = table;
-    const unitPrice = unitPriceOf(prices);
+    const creditPrice = creditPriceOf(prices);
     return {
       at: when,
       until: prices.until,
       prices: rows.map((price) => new PriceView(price, prices.book)),
-      unitPrice,
-      unitWords: unitPrice && unitWords(unitPrice),
+      creditPrice,
+      creditWords: creditPrice && creditWords(creditPrice),
       versions: prices.versions.map((version) => new PriceVersionView(version)),
     };
   }
@@ -98,16 +98,16 @@ export class PricesResolver {
     @Ctx() context: RequestContext,
   ): Promise<PublishPricesPayload> {
     const reason = input.reason == null || input.reason === "" ? null : reasonOf(input.reason);
-    const { unitPrice = null, basedOn = null, effectiveFrom = null } = input;
-    if (unitPrice && (unitPrice.amount.startsWith("-") || unitPrice.amount === "0"))
-      throw badInput("must be more than 0", [...INPUT, "unitPrice", "amount"]);
+    const { creditPrice = null, basedOn = null, effectiveFrom = null } = input;
+    if (creditPrice && (creditPrice.amount.startsWith("-") || creditPrice.amount === "0"))
+      throw badInput("must be more than 0", [...INPUT, "creditPrice", "amount"]);
     if (input.prices.length === 0 && input.externalId == null && input.app == null)
       throw badInput("must have a price: only an account's or app's own list may be emptied", [...INPUT, "prices"]);
     const { prices, problems } = readPrices(input.prices);
     if (problems.length > 0) return refused(new PricesNotValid(problems));
     const { list, field } = await listOf(context, input, INPUT);
     if (!list) return refused(new NotFound(field));
-    const version = { ...list, basedOn, effectiveFrom, prices, unitPrice, reason };
+    const version = { ...list, basedOn, effectiveFrom, prices, creditPrice, reason };
     return published(await publishPrices(context.core, version, context.identity.actor));
   }
 

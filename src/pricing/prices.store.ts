@@ -149,13 +149,13 @@ export interface Publication {
 
 /** Adds a version to a list, which is made if need be, and raises the credit type's revision. */
 export async function insertVersion(database: Database, input: NewPriceVersion, how: Publication): Promise<PriceVersion> {
-  const { creditTypeId, owner, unitPrice, prices, reason } = input;
+  const { creditTypeId, owner, creditPrice, prices, reason } = input;
   const own = [owner.kind === "account" ? owner.accountId : null, owner.kind === "app" ? owner.app : null];
   database.send(LIST, [creditTypeId, ownerText(owner), ...own]);
   database.send(RAISE, [creditTypeId, how.revision]);
   const [made] = await database.query<VersionRecord>(INSERT, [
     ...[creditTypeId, ownerText(owner), how.number, how.revision, formatInstant(how.effectiveFrom)],
-    ...[unitPrice?.amount ?? null, unitPrice?.currency ?? null, storePrices(prices), reason, formatInstant(how.at), how.by],
+    ...[creditPrice?.amount ?? null, creditPrice?.currency ?? null, storePrices(prices), reason, formatInstant(how.at), how.by],
   ]);
   return toVersion(made as VersionRecord);
 }
@@ -264,7 +264,7 @@ function toVersion(record: VersionRecord): PriceVersion {
     number: record.number,
     revision: record.revision,
     effectiveFrom: record.effective_from,
-    unitPrice: amount === null || currency === null ? null : { amount, currency },
+    creditPrice: amount === null || currency === null ? null : { amount, currency },
     reason: record.reason,
     publishedAt: record.published_at,
     publishedBy: record.published_by,

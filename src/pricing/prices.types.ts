@@ -53,8 +53,8 @@ export class PriceVersionView implements Node {
   }
 
   @Shown(() => MoneyView, "What one credit sells for, to give people an idea.", { nullable: true })
-  get unitPrice(): MoneyView | null {
-    return this.version.unitPrice;
+  get creditPrice(): MoneyView | null {
+    return this.version.creditPrice;
   }
 
   @Access("ADMIN")
@@ -243,10 +243,10 @@ export class PriceTableView {
   readonly prices!: readonly PriceView[];
 
   @Shown(() => MoneyView, "What one credit sells for; null: not said.", { nullable: true })
-  readonly unitPrice!: MoneyView | null;
+  readonly creditPrice!: MoneyView | null;
 
   @Shown(() => String, "That as people read it: `1 credit = $0.08`.", { nullable: true })
-  readonly unitWords!: string | null;
+  readonly creditWords!: string | null;
 
   @Shown(() => [PriceVersionView], "The versions that it is made of, the most particular first.")
   readonly versions!: readonly PriceVersionView[];

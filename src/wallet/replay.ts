@@ -76,11 +76,13 @@ interface Readings {
   readonly wallets: DataLoader<WalletKey, Wallet | null>;
 }
 
-const READINGS = new WeakMap<Core["pool"], Readings>();
+/** By the whole core: on the same connections others may live in another time. */
+const READINGS = new WeakMap<Core, Readings>();
 
-function readingsOf({ pool, clock }: Core): Readings {
-  const known = READINGS.get(pool);
+function readingsOf(core: Core): Readings {
+  const known = READINGS.get(core);
   if (known) return known;
+  const { pool, clock } = core;
   // Nothing is kept: what one command reads may have changed when the next one asks.
   const options = { cache: false, maxBatchSize: 1_000 };
   const readings: Readings = {
@@ -89,6 +91,6 @@ function readingsOf({ pool, clock }: Core): Readings {
     holds: new DataLoader((named) => readHolds(pool, named, clock.now()), options),
     wallets: new DataLoader((keys) => readWallets(pool, keys, clock.now()), options),
   };
-  READINGS.set(pool, readings);
+  READINGS.set(core, readings);
   return readings;
 }

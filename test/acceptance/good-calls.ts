@@ -283,7 +283,7 @@ function pricing({ externalId, priceVersionId }: Things): readonly GoodCall[] {
     basedOn: 1,
     effectiveFrom: LATER,
     prices: PRICES,
-    unitPrice: MONEY,
+    creditPrice: MONEY,
     reason: "a good call",
   };
   return [

@@ -29,7 +29,7 @@ const HOUR = 3_600_000_000n;
 interface Table {
   readonly priceTable: {
     readonly prices: readonly { readonly operation: string; readonly words: string }[];
-    readonly unitWords: string | null;
+    readonly creditWords: string | null;
     readonly until: string | null;
     readonly versions: readonly { readonly number: number }[];
   } | null;
@@ -37,14 +37,14 @@ interface Table {
 
 const TABLE = `query ($creditType: String!, $externalId: String, $app: ID, $at: DateTime) {
   priceTable(creditType: $creditType, externalId: $externalId, app: $app, at: $at) {
-    until unitWords prices { operation words } versions { number } } }`;
+    until creditWords prices { operation words } versions { number } } }`;
 
 describe("publishing prices", () => {
   test("makes a version that everybody can read, as a table to print", async () => {
     const name = await creditType();
     const prices = [IMAGE, { operation: "page", meters: [{ dimension: "pages", unit: "page", rate: "8" }] }];
-    const unitPrice = { amount: "0.08", currency: "USD" };
-    expect(await publish(api, prices, null, { creditType: name, unitPrice, reason: "opening" })).toMatchObject({
+    const creditPrice = { amount: "0.08", currency: "USD" };
+    expect(await publish(api, prices, null, { creditType: name, creditPrice, reason: "opening" })).toMatchObject({
       version: { number: 1 },
       refusal: null,
     });
@@ -53,7 +53,7 @@ describe("publishing prices", () => {
       expect(await api.ask<Table>(TABLE, { creditType: name }, identity)).toEqual({
         priceTable: {
           until: null,
-          unitWords: "1 credit = $0.08",
+          creditWords: "1 credit = $0.08",
           prices: [
             { operation: "image", words: "50 credits" },
             { operation: "page", words: "8 credits per page" },
@@ -173,7 +173,11 @@ describe("publishing prices", () => {
   });
 
   test.each<[string, object, string]>([
-    ["a negative price of a credit", { unitPrice: { amount: "-1", currency: "USD" } }, "BAD_USER_INPUT input unitPrice amount"],
+    [
+      "a negative price of a credit",
+      { creditPrice: { amount: "-1", currency: "USD" } },
+      "BAD_USER_INPUT input creditPrice amount",
+    ],
     ["no prices", { prices: [] }, "BAD_USER_INPUT input prices"],
     ["an account and an app", { externalId: "a", app: "b" }, "BAD_USER_INPUT input"],
   ])("is malformed with %s", async (_what, rest, expected) => {

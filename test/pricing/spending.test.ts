@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { auditPrices, createPricer } from "../../src/pricing";
+import type { WalletKey } from "../../src/wallet";
 import { audit } from "../../src/wallet/store/audit.reads";
 import { submit } from "../../src/wallet/submit";
 import { ADMIN, type Api, createApi, customer, SERVICE } from "../support/api";
@@ -408,8 +409,8 @@ describe("what is missing", () => {
       return (await api.ask<{ quote: object }>(query, { input: { ...input, ...rest } }, SERVICE)).quote;
     };
     expect(await quoted()).toEqual({ shortfall: "20", coverCost: null });
-    const unitPrice = { amount: "0.08", currency: "USD" };
-    latest = await publishDone(api, PRICES, latest, { unitPrice });
+    const creditPrice = { amount: "0.08", currency: "USD" };
+    latest = await publishDone(api, PRICES, latest, { creditPrice });
     expect(await quoted()).toEqual({ shortfall: "20", coverCost: { amount: "1.6", currency: "USD" } });
     expect(await quoted({ operation: undefined, amount: "7" })).toEqual({ shortfall: "0", coverCost: null });
     const fields = `refusal { code ... on InsufficientCredits { shortfall ${COVER} } }`;
@@ -530,4 +531,43 @@ test("everybody may see what a transaction cost by which prices, who may see the
   expect(await api.ask(query, { id }, ADMIN)).toMatchObject({
     wallet: { transactions: { edges: [{ node: { price: { amount: "50", version: { number: latest } } } }] } },
   });
+});
+
+test("while prices change, every spend of a stream costs what was in force when it was sent, or later; and none is turned away", async () => {
+  const other = await createTestCore(api.core.pool.options.connectionString as string, { clock: api.core.clock });
+  try {
+    const wallets = await Promise.all(Array.from({ length: 5 }, () => api.wallet("1000000")));
+    const published = [50n];
+    let sending = true;
+    const publishing = (async () => {
+      for (let flat = 51n; flat < 71n; flat += 1n) {
+        latest = await publishDone(
+          api,
+          [...PRICES.filter(({ operation }) => operation !== "image"), { operation: "image", flat: String(flat) }],
+          latest,
+        );
+        published.push(flat);
+      }
+      sending = false;
+    })();
+    const stream = async (core: typeof other, index: number): Promise<void> => {
+      while (sending) {
+        const use = { quantities: new Map(), surcharges: [], asOf: null, quote: null };
+        const pricing = { question: { operation: "image", app: null }, use, told: null };
+        const [known] = published.slice(-1);
+        const { transaction } = await done(
+          submit(core, wallets[index % 5] as WalletKey, spendOf(0n, { operation: "image", pricing })),
+        );
+        expect(transaction.amount >= (known ?? 0n) * 1_000_000n).toBe(true);
+      }
+    };
+    await Promise.all([
+      publishing,
+      ...Array.from({ length: 10 }, (_none, index) => stream(index % 2 === 0 ? api.core : other, index)),
+    ]);
+    latest = await publishDone(api, PRICES, latest);
+    await expectSound();
+  } finally {
+    await other.stop();
+  }
 });

@@ -371,7 +371,7 @@ test("a grant and a hold that have expired read as expired, also while that is b
     await writing;
     return answer;
   };
-  const spy = jest.spyOn(core.pool, "query").mockImplementation(reading as typeof core.pool.query);
+  const spy = jest.spyOn(core.pool, "query").mockImplementation(reading as never);
   const [grants, holds] = [
     await readGrants(core.pool, [{ key, number: 1 }], expiresAt),
     await readHolds(core.pool, [{ key, number: transaction.sequence }], expiresAt),

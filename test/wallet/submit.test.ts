@@ -371,3 +371,17 @@ describe("a wallet that somebody else keeps locked", () => {
 test("the whole database is sound after all this", async () => {
   expect(await audit(core.pool)).toEqual([]);
 });
+
+test("what was done before is answered by the clock of whoever asks, though another one asked first on the same connections", async () => {
+  const server = await createTestCore(database.url, { clock: core.clock });
+  const key = await addWallet(server, creditType);
+  const expiresAt = server.clock.now() + 60_000_000n;
+  const command = grantOf(5n, { expiresAt });
+  await done(submit(server, key, command));
+  const past = { ...server, clock: new ManualClock(server.clock.now()) };
+  server.clock.set(expiresAt);
+  const [then, now] = [await done(submit(past, key, command)), await done(submit(server, key, command))];
+  await server.stop();
+  expect([then, now].map(({ replayed }) => replayed)).toEqual([true, true]);
+  expect([then, now].map(({ grants }) => grants[0]?.pots.EXPIRED)).toEqual([0n, 5n]);
+});

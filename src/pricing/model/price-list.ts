@@ -10,7 +10,7 @@ export type PriceOwner =
 export const EVERYBODY: PriceOwner = { kind: "everybody" };
 
 /** What a credit sells for, to give people an idea: an exact decimal in a currency. */
-export interface UnitPrice {
+export interface CreditPrice {
   readonly amount: string;
   readonly currency: string;
 }
@@ -25,7 +25,7 @@ export interface PriceVersion {
   /** What the credit type's prices came to with it. */
   readonly revision: number;
   readonly effectiveFrom: Instant;
-  readonly unitPrice: UnitPrice | null;
+  readonly creditPrice: CreditPrice | null;
   readonly reason: string | null;
   readonly publishedAt: Instant;
   readonly publishedBy: string;
@@ -41,7 +41,7 @@ export interface NewPriceVersion {
   /** Null: now. */
   readonly effectiveFrom: Instant | null;
   readonly prices: readonly Price[];
-  readonly unitPrice: UnitPrice | null;
+  readonly creditPrice: CreditPrice | null;
   readonly reason: string | null;
 }
 

@@ -1,7 +1,7 @@
 import { formatAmount } from "../../core/amount";
 import { type ChargeLine, findPrice } from "./charge";
 import { formatFine, formatQuantity } from "./fine";
-import type { UnitPrice } from "./price-list";
+import type { CreditPrice } from "./price-list";
 import type { Meter, Price, PriceBook, Tier } from "./types";
 
 /** Prices as people read them. */
@@ -68,7 +68,7 @@ function thousands(number: string): string {
 }
 
 /** "1 credit = $0.08"; currencies without a sign of their own by their code: "1 credit = 0.08 CHF". */
-export function unitWords({ amount, currency }: UnitPrice): string {
+export function creditWords({ amount, currency }: CreditPrice): string {
   const sign = SIGNS[currency];
   return `1 credit = ${sign === undefined ? `${amount} ${currency}` : `${sign}${amount}`}`;
 }

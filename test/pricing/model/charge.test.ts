@@ -289,3 +289,37 @@ describe("what a use will cost", () => {
 function max(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
 }
+
+describe("a whole price", () => {
+  const bounds = fc.bigInt({ min: 0n, max: 90_000_000n });
+  const given = fc.record({ flat: rates, own: meters, other: meters, low: bounds, more: bounds, added: meters });
+
+  test("never costs less for more of anything, with all that is added to it", () => {
+    fc.assert(
+      fc.property(given, quantities, quantities, quantities, ({ flat, own, other, low, more, added }, one, step, units) => {
+        const book = bookOf(
+          {
+            operation: "a",
+            flat,
+            meters: [own, { ...other, dimension: "others" }],
+            minimum: low,
+            maximum: low + more,
+            surcharges: [{ operation: "b", always: true }],
+          },
+          { operation: "b", flat, meters: [added], minimum: low },
+        );
+        const costs = [one, one + step].map((others) =>
+          cost(book, {
+            ...useOf("a"),
+            quantities: new Map([
+              ["units", units],
+              ["others", others],
+            ]),
+          }),
+        );
+        expect(typeof costs[0] === "bigint" && typeof costs[1] === "bigint" && costs[0] <= costs[1]).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

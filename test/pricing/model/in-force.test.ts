@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { inForce } from "../../../src/pricing/model/in-force";
 import { EVERYBODY, type PriceOwner, type PriceVersion } from "../../../src/pricing/model/price-list";
 
@@ -14,7 +15,7 @@ function version(owner: PriceOwner, revision: number, from: bigint, withdrawnAtR
     number: revision,
     revision,
     effectiveFrom: from,
-    unitPrice: null,
+    creditPrice: null,
     reason: null,
     publishedAt: from,
     publishedBy: "test",
@@ -66,4 +67,43 @@ describe("the prices in force", () => {
     expect(inForce(all, 9, 15n, NOBODY).versions).toEqual([first]);
     expect(inForce(all, 9, 10n, ALICE)).toEqual({ versions: [first], until: 11n });
   });
+});
+
+test("the prices in force are, at any instant and revision, those that a walk through their history comes to", () => {
+  /** What operators do, one after the other: publish for some instant, or withdraw one that was published. */
+  const acts = fc.array(
+    fc.record({
+      owner: fc.constantFrom(EVERYBODY, OF_ALICE, OF_STUDIO),
+      from: fc.bigInt({ min: 0n, max: 9n }),
+      withdraw: fc.option(fc.nat(9)),
+    }),
+    { maxLength: 12 },
+  );
+  fc.assert(
+    fc.property(acts, fc.bigInt({ min: 0n, max: 9n }), fc.nat(12), (history, at, revision) => {
+      const versions: PriceVersion[] = [];
+      for (const [index, { owner, from, withdraw }] of history.entries()) {
+        const withdrawn = withdraw === null ? undefined : versions[withdraw];
+        if (withdrawn?.withdrawn === null)
+          versions[withdraw as number] = { ...withdrawn, withdrawn: { at, by: "test", revision: index + 1 } };
+        else versions.push(version(owner, index + 1, from));
+      }
+      // Walked through as it happened, up to the revision: what stands for each owner at the instant, and what comes next.
+      const standing = versions.filter(
+        (one) => one.revision <= revision && !(one.withdrawn && one.withdrawn.revision <= revision),
+      );
+      const expected = [OF_ALICE, OF_STUDIO, EVERYBODY].flatMap((owner) => {
+        const begun = standing.filter((one) => one.owner === owner && one.effectiveFrom <= at);
+        const last = begun.reduce<PriceVersion | null>(
+          (best, one) => (best === null || one.effectiveFrom >= best.effectiveFrom ? one : best),
+          null,
+        );
+        return last ? [last] : [];
+      });
+      const coming = standing.map((one) => one.effectiveFrom).filter((from) => from > at);
+      const until = coming.reduce<bigint | null>((first, from) => (first === null || from < first ? from : first), null);
+      expect(inForce(versions, revision, at, ALICE)).toEqual({ versions: expected, until });
+    }),
+    { numRuns: 2_000 },
+  );
 });

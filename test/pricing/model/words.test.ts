@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { GivenPrice } from "../../../src/pricing/model/given";
 import type { Price } from "../../../src/pricing/model/types";
-import { unitWords, wordsOf } from "../../../src/pricing/model/words";
+import { creditWords, wordsOf } from "../../../src/pricing/model/words";
 import { bookOf, credits } from "../prices";
 
 const SEARCH: GivenPrice = { operation: "web.search", title: "web search", flat: "15" };
@@ -69,6 +69,6 @@ describe("a price in words", () => {
     ["1 credit = €0.1", { amount: "0.1", currency: "EUR" }],
     ["1 credit = 0.07 CHF", { amount: "0.07", currency: "CHF" }],
   ])("of one credit is %s", (words, price) => {
-    expect(unitWords(price)).toBe(words);
+    expect(creditWords(price)).toBe(words);
   });
 });
