@@ -64,8 +64,11 @@ async function performPriced(
   throw new Unavailable("the prices change too quickly", 1);
 }
 
-/** Prices change a few times a day, not within the milliseconds between a question and its decision. */
-const MOST_PRICINGS = 10;
+/**
+ * Prices change a few times a day; but a script may publish one account's after the other's, every few milliseconds, which is as long as it
+ * takes from a question to its decision: then each pricing has about an even chance.
+ */
+const MOST_PRICINGS = 100;
 
 /** Writes what fell due in a wallet up to now. Null: there is no such wallet. */
 export async function catchUpNow(core: Core, key: WalletKey): Promise<Wallet | null> {
