@@ -8,6 +8,7 @@ import { ForeignKeys1763712000007 } from "./1763712000007-foreign-keys";
 import { AppendOnly1763712000008 } from "./1763712000008-append-only";
 import { Prices1763712000009 } from "./1763712000009-prices";
 import { AuditLog1763712000010 } from "./1763712000010-audit-log";
+import { TestClock1763712000011 } from "./1763712000011-test-clock";
 
 /** All migrations, oldest first. A list, not a folder to be searched: it works the same from source and from a bundle. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   AppendOnly1763712000008,
   Prices1763712000009,
   AuditLog1763712000010,
+  TestClock1763712000011,
 ];

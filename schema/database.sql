@@ -25,6 +25,7 @@ CREATE TABLE accounts (
   time_zone text NOT NULL,
   metadata jsonb,
   created_at timestamp with time zone NOT NULL,
+  test_clock timestamp with time zone,
   CONSTRAINT accounts_pkey PRIMARY KEY (id)
 );
 

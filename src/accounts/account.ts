@@ -2,7 +2,7 @@ import { formatId, parseId } from "../core/ids";
 import type { Json } from "../core/json";
 import type { Instant } from "../core/time";
 
-/** A customer of the operator: a person or a team. None of it changes. */
+/** A customer of the operator: a person or a team. Of all this only the test clock ever changes. */
 export interface Account {
   /** A UUID of version 7. */
   readonly id: string;
@@ -13,6 +13,8 @@ export interface Account {
   readonly timeZone: string;
   readonly metadata: Json | null;
   readonly createdAt: Instant;
+  /** What time it is for this account, where that is simulated; null: it lives by the real clock. */
+  readonly testClock: Instant | null;
 }
 
 /** How an account is called outside. */

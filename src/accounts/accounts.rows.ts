@@ -25,6 +25,9 @@ export class AccountRow implements Account {
 
   @Column("timestamptz", { name: "created_at" })
   createdAt!: Instant;
+
+  @Column("timestamptz", { name: "test_clock", nullable: true })
+  testClock!: Instant | null;
 }
 
 @Entity("account_external_ids")

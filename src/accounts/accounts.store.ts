@@ -3,13 +3,13 @@ import type { Json } from "../core/json";
 import { formatInstant, type Instant } from "../core/time";
 import { type Act, type Operator, recordAct } from "../platform/act";
 import type { PageRequest, PageRows } from "../platform/graphql/paging";
-import { inTransaction, readRows, type Statement } from "../platform/transaction";
+import { inTransaction, readRows, type Statement, type Transaction } from "../platform/transaction";
 import { type Account, accountId } from "./account";
 import { bothWays, pageOf, rangeOf } from "./newest-first";
 
 /** All SQL about accounts. */
 
-const COLUMNS = "a.id, a.external_id, a.name, a.time_zone, a.metadata, a.created_at";
+const COLUMNS = "a.id, a.external_id, a.name, a.time_zone, a.metadata, a.created_at, a.test_clock";
 
 interface AccountRecord {
   readonly id: string;
@@ -18,6 +18,7 @@ interface AccountRecord {
   readonly time_zone: string;
   readonly metadata: Json | null;
   readonly created_at: Instant;
+  readonly test_clock: Instant | null;
 }
 
 // One statement: the external id is taken and the account is there, or neither. Foreign keys are judged at its end.
@@ -76,6 +77,14 @@ export async function readAccounts(pool: Pool, ids: readonly string[]): Promise<
   return ids.map((id) => found.get(id) ?? null);
 }
 
+const TEST_CLOCK: Statement = { name: "accounts.test_clock", text: "SELECT test_clock FROM accounts WHERE id = $1" };
+
+/** The simulated time of an account, by its UUID; null when it has none. */
+export async function readTestClock(database: Transaction, id: string): Promise<Instant | null> {
+  const [found] = await database.query<{ test_clock: Instant | null }>(TEST_CLOCK, [id]);
+  return found?.test_clock ?? null;
+}
+
 const BY_EXTERNAL_ID: Statement = {
   name: "accounts.by_external_id",
   text: `
@@ -108,5 +117,5 @@ export async function pageAccounts(pool: Pool, search: string | null, request: P
 
 function toAccount(record: AccountRecord): Account {
   const { id, external_id: externalId, name, time_zone: timeZone, metadata, created_at: createdAt } = record;
-  return { id, externalId, name, timeZone, metadata, createdAt };
+  return { id, externalId, name, timeZone, metadata, createdAt, testClock: record.test_clock };
 }

@@ -24,7 +24,7 @@ export async function createAccount(
   by: Operator,
 ): Promise<CreateAccountAnswer> {
   const now = core.clock.now();
-  const account = { ...input, id: uuidv7(now), createdAt: now };
+  const account = { ...input, id: uuidv7(now), createdAt: now, testClock: null };
   const standing = await insertAccount(core.pool, account, by);
   if (!standing.same) return { status: "taken" };
   return { status: "done", created: standing.account.id === account.id, account: standing.account };
