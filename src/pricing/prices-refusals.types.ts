@@ -1,10 +1,11 @@
 import { ObjectType } from "type-graphql";
+import type { Problem } from "../core/problem";
 import { formatInstant, type Instant } from "../core/time";
 import { Access, EVERYONE } from "../platform/graphql/access";
+import { NotValidView } from "../platform/graphql/problems";
 import { Refusal, RefusalView } from "../platform/graphql/refusal";
 import { DateTimeScalar } from "../platform/graphql/scalars";
 import { Shown } from "../platform/graphql/shown";
-import type { Problem } from "./model/given";
 import type { PriceVersion } from "./model/price-list";
 import { PriceVersionView } from "./prices.types";
 
@@ -35,47 +36,18 @@ export class PricesChanged extends RefusalView {
   }
 }
 
-const MOST_PROBLEMS = 100;
-
-@Access(...EVERYONE)
-@ObjectType("InputProblem", { simpleResolvers: true, description: "Something that is wrong with an input, and where." })
-export class ProblemView {
-  constructor(private readonly problem: Problem) {}
-
-  @Shown(() => [String], "The way to it within the input, such as `prices`, `3`, `meters`, `0`, `rate`.")
-  get path(): readonly string[] {
-    return ["prices", ...this.problem.path.map(String)];
-  }
-
-  @Shown(() => String, "What is wrong, and what to do.")
-  get message(): string {
-    return this.problem.message;
-  }
-}
-
 @Access(...EVERYONE)
 @ObjectType({
   implements: Refusal,
   simpleResolvers: true,
   description: "The prices contradict themselves or each other; nothing was published.",
 })
-export class PricesNotValid extends RefusalView {
+export class PricesNotValid extends NotValidView {
   readonly code = "PRICES_NOT_VALID";
 
-  constructor(private readonly found: readonly Problem[]) {
-    super();
-  }
-
-  get message(): string {
-    const [first] = this.found;
-    const others = this.found.length - 1;
-    const rest = others > 0 ? ` (and ${others} more: see problems)` : "";
-    return `${first?.message ?? ""}${rest}`;
-  }
-
-  @Shown(() => [ProblemView], "All that is wrong; of more than a hundred, the first hundred.")
-  get problems(): readonly ProblemView[] {
-    return this.found.slice(0, MOST_PROBLEMS).map((problem) => new ProblemView(problem));
+  /** Their paths lead from the list of prices on. */
+  constructor(found: readonly Problem[]) {
+    super(found.map(({ path, message }) => ({ path: ["prices", ...path], message })));
   }
 }
 

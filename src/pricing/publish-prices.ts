@@ -1,8 +1,8 @@
+import type { Problem } from "../core/problem";
 import type { Instant } from "../core/time";
 import { recordAct } from "../platform/act";
 import type { Core } from "../platform/context";
 import { type Transaction as Database, inTransaction } from "../platform/transaction";
-import type { Problem } from "./model/given";
 import { misfits } from "./model/misfits";
 import { EVERYBODY, type NewPriceVersion, type PriceVersion } from "./model/price-list";
 import type { PriceBook } from "./model/types";

@@ -30,9 +30,3 @@ export interface GivenPrice {
   readonly range?: Optional<{ readonly minimum: Amount; readonly maximum: Amount }>;
   readonly surcharges?: Optional<readonly { readonly operation: string; readonly always?: Optional<boolean> }[]>;
 }
-
-/** Something that is wrong with what was given: where, and what to do. */
-export interface Problem {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}

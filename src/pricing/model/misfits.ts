@@ -1,5 +1,5 @@
+import type { Problem } from "../../core/problem";
 import { findPrice } from "./charge";
-import type { Problem } from "./given";
 import type { Price, PriceBook } from "./types";
 
 /**

@@ -1,6 +1,7 @@
+import type { Problem } from "../../core/problem";
 import { isDimension } from "../../core/use-text";
 import { parseFine, parseQuantity } from "./fine";
-import type { GivenMeter, GivenPrice, GivenTier, Problem } from "./given";
+import type { GivenMeter, GivenPrice, GivenTier } from "./given";
 import type { Fine, Meter, Price, Quantity, Surcharge, Tier } from "./types";
 
 /**
