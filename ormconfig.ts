@@ -2,6 +2,8 @@ import { DataSource, type DataSourceOptions } from "typeorm";
 import { MIGRATIONS } from "./migrations";
 import { AccountExternalIdRow, AccountRow, ApiKeyRow, ServerSecretRow } from "./src/accounts/accounts.rows";
 import { AuditEntryRow } from "./src/audit-log/audit-log.rows";
+import { PlanMigrationRow, PlanMigrationSubscriptionRow, PlanRow, PlanVersionRow } from "./src/plans/plans.rows";
+import { SubscriptionActRow, SubscriptionCommandRow, SubscriptionRow } from "./src/plans/subscriptions.rows";
 import { POSTGRES_TYPES } from "./src/platform/postgres-types";
 import { PriceListRow, PriceVersionRow } from "./src/pricing/prices.rows";
 import { AlertRow, HoldRow, TransactionRow } from "./src/wallet/store/ledger.rows";
@@ -23,6 +25,13 @@ export const ENTITIES = [
   PriceListRow,
   PriceVersionRow,
   AuditEntryRow,
+  PlanRow,
+  PlanVersionRow,
+  SubscriptionRow,
+  SubscriptionCommandRow,
+  SubscriptionActRow,
+  PlanMigrationRow,
+  PlanMigrationSubscriptionRow,
 ];
 
 /** How TypeORM sees a Tranche database: for its command line, for tests, and for whoever reads the tables as entities. */

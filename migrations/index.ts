@@ -9,6 +9,7 @@ import { AppendOnly1763712000008 } from "./1763712000008-append-only";
 import { Prices1763712000009 } from "./1763712000009-prices";
 import { AuditLog1763712000010 } from "./1763712000010-audit-log";
 import { TestClock1763712000011 } from "./1763712000011-test-clock";
+import { Plans1763712000012 } from "./1763712000012-plans";
 
 /** All migrations, oldest first. A list, not a folder to be searched: it works the same from source and from a bundle. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   Prices1763712000009,
   AuditLog1763712000010,
   TestClock1763712000011,
+  Plans1763712000012,
 ];

@@ -26,6 +26,7 @@ CREATE TABLE accounts (
   metadata jsonb,
   created_at timestamp with time zone NOT NULL,
   test_clock timestamp with time zone,
+  plan_id integer,
   CONSTRAINT accounts_pkey PRIMARY KEY (id)
 );
 
@@ -161,6 +162,52 @@ CREATE TABLE holds (
 );
 CREATE INDEX holds_open ON holds USING btree (account_id, credit_type_id, expires_at, sequence) WHERE (status = 'OPEN'::hold_status);
 
+CREATE TABLE plan_migration_subscriptions (
+  account_id uuid NOT NULL,
+  migration integer NOT NULL,
+  subscription integer NOT NULL,
+  outcome text,
+  CONSTRAINT plan_migration_subscriptions_pkey PRIMARY KEY (account_id, migration)
+);
+CREATE INDEX plan_migration_subscriptions_outcome ON plan_migration_subscriptions USING btree (migration, outcome, account_id);
+
+CREATE TABLE plan_migrations (
+  id integer NOT NULL GENERATED ALWAYS AS IDENTITY,
+  plan_id integer NOT NULL,
+  to_version_id integer NOT NULL,
+  from_numbers integer[] NOT NULL,
+  change_time text NOT NULL,
+  reason text,
+  started_at timestamp with time zone NOT NULL,
+  started_by text NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT plan_migrations_pkey PRIMARY KEY (id)
+);
+CREATE INDEX plan_migrations_under_way ON plan_migrations USING btree (id) WHERE (ended_at IS NULL);
+
+CREATE TABLE plan_versions (
+  id integer NOT NULL GENERATED ALWAYS AS IDENTITY,
+  plan_id integer NOT NULL,
+  number integer NOT NULL,
+  content jsonb NOT NULL,
+  reason text,
+  published_at timestamp with time zone NOT NULL,
+  published_by text NOT NULL,
+  CONSTRAINT plan_versions_pkey PRIMARY KEY (id),
+  CONSTRAINT plan_versions_number_unique UNIQUE (plan_id, number)
+);
+
+CREATE TABLE plans (
+  id integer NOT NULL GENERATED ALWAYS AS IDENTITY,
+  name text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  retired_at timestamp with time zone,
+  retired_by text,
+  CONSTRAINT plans_pkey PRIMARY KEY (id),
+  CONSTRAINT plans_name_unique UNIQUE (name),
+  CONSTRAINT plans_retired_whole CHECK (((retired_at IS NULL) = (retired_by IS NULL)))
+);
+
 CREATE TABLE policies (
   version integer NOT NULL,
   keys text[] NOT NULL,
@@ -205,6 +252,64 @@ CREATE TABLE server_secrets (
   value bytea NOT NULL,
   CONSTRAINT server_secrets_pkey PRIMARY KEY (name)
 );
+
+CREATE TABLE subscription_acts (
+  account_id uuid NOT NULL,
+  subscription integer NOT NULL,
+  number integer NOT NULL,
+  command integer NOT NULL,
+  credit_type_id integer NOT NULL,
+  idempotency_key text NOT NULL,
+  plan text NOT NULL,
+  act jsonb NOT NULL,
+  performed_at timestamp with time zone,
+  outcome text,
+  sequence bigint,
+  grant_number integer,
+  CONSTRAINT subscription_acts_pkey PRIMARY KEY (account_id, subscription, number),
+  CONSTRAINT subscription_acts_key_unique UNIQUE (account_id, idempotency_key),
+  CONSTRAINT subscription_acts_done_whole CHECK (((outcome = 'DONE'::text) = (sequence IS NOT NULL))),
+  CONSTRAINT subscription_acts_outcome_whole CHECK (((performed_at IS NULL) = (outcome IS NULL)))
+);
+CREATE INDEX subscription_acts_outstanding ON subscription_acts USING btree (account_id, subscription, number) WHERE (performed_at IS NULL);
+
+CREATE TABLE subscription_commands (
+  account_id uuid NOT NULL,
+  subscription integer NOT NULL,
+  number integer NOT NULL,
+  type text NOT NULL,
+  input jsonb,
+  idempotency_key text,
+  revision integer NOT NULL,
+  status text NOT NULL,
+  plan_version_id integer NOT NULL,
+  actor text NOT NULL,
+  reason text,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT subscription_commands_pkey PRIMARY KEY (account_id, subscription, number),
+  CONSTRAINT subscription_commands_key_whole CHECK (((input IS NULL) = (idempotency_key IS NULL)))
+);
+CREATE UNIQUE INDEX subscription_commands_idempotency ON subscription_commands USING btree (account_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+
+CREATE TABLE subscriptions (
+  account_id uuid NOT NULL,
+  number integer NOT NULL,
+  revision integer NOT NULL,
+  status text NOT NULL,
+  plan_version_id integer NOT NULL,
+  state jsonb NOT NULL,
+  command_count integer NOT NULL,
+  act_count integer NOT NULL,
+  next_due_at timestamp with time zone,
+  started_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT subscriptions_pkey PRIMARY KEY (account_id, number),
+  CONSTRAINT subscriptions_end_whole CHECK (((status = 'ENDED'::text) = (ended_at IS NOT NULL))),
+  CONSTRAINT subscriptions_status_known CHECK ((status = ANY (ARRAY['TRIALING'::text, 'ACTIVE'::text, 'PAUSED'::text, 'UNPAID'::text, 'ENDED'::text])))
+);
+CREATE INDEX subscriptions_due ON subscriptions USING btree (next_due_at) WHERE (next_due_at IS NOT NULL);
+CREATE UNIQUE INDEX subscriptions_live ON subscriptions USING btree (account_id) WHERE (status <> 'ENDED'::text);
+CREATE INDEX subscriptions_version ON subscriptions USING btree (plan_version_id, account_id, number);
 
 CREATE TABLE thresholds (
   account_id uuid NOT NULL,
@@ -298,13 +403,25 @@ CREATE TABLE wallets (
 CREATE INDEX wallets_due ON wallets USING btree (next_due_at) WHERE (next_due_at IS NOT NULL);
 
 ALTER TABLE account_external_ids ADD CONSTRAINT account_external_ids_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE accounts ADD CONSTRAINT accounts_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id);
 ALTER TABLE alerts ADD CONSTRAINT alerts_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
 ALTER TABLE credit_types ADD CONSTRAINT credit_types_policy_fkey FOREIGN KEY (policy) REFERENCES policies(version);
 ALTER TABLE grants ADD CONSTRAINT grants_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
 ALTER TABLE holds ADD CONSTRAINT holds_sequence_fkey FOREIGN KEY (account_id, credit_type_id, sequence) REFERENCES transactions(account_id, credit_type_id, sequence);
+ALTER TABLE plan_migration_subscriptions ADD CONSTRAINT plan_migration_subscriptions_migration_fkey FOREIGN KEY (migration) REFERENCES plan_migrations(id);
+ALTER TABLE plan_migration_subscriptions ADD CONSTRAINT plan_migration_subscriptions_subscription_fkey FOREIGN KEY (account_id, subscription) REFERENCES subscriptions(account_id, number);
+ALTER TABLE plan_migrations ADD CONSTRAINT plan_migrations_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id);
+ALTER TABLE plan_migrations ADD CONSTRAINT plan_migrations_to_version_id_fkey FOREIGN KEY (to_version_id) REFERENCES plan_versions(id);
+ALTER TABLE plan_versions ADD CONSTRAINT plan_versions_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id);
 ALTER TABLE price_lists ADD CONSTRAINT price_lists_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE price_lists ADD CONSTRAINT price_lists_credit_type_id_fkey FOREIGN KEY (credit_type_id) REFERENCES credit_types(id);
 ALTER TABLE price_versions ADD CONSTRAINT price_versions_list_id_fkey FOREIGN KEY (list_id) REFERENCES price_lists(id);
+ALTER TABLE subscription_acts ADD CONSTRAINT subscription_acts_credit_type_id_fkey FOREIGN KEY (credit_type_id) REFERENCES credit_types(id);
+ALTER TABLE subscription_acts ADD CONSTRAINT subscription_acts_subscription_fkey FOREIGN KEY (account_id, subscription) REFERENCES subscriptions(account_id, number);
+ALTER TABLE subscription_commands ADD CONSTRAINT subscription_commands_plan_version_id_fkey FOREIGN KEY (plan_version_id) REFERENCES plan_versions(id);
+ALTER TABLE subscription_commands ADD CONSTRAINT subscription_commands_subscription_fkey FOREIGN KEY (account_id, subscription) REFERENCES subscriptions(account_id, number);
+ALTER TABLE subscriptions ADD CONSTRAINT subscriptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE subscriptions ADD CONSTRAINT subscriptions_plan_version_id_fkey FOREIGN KEY (plan_version_id) REFERENCES plan_versions(id);
 ALTER TABLE thresholds ADD CONSTRAINT thresholds_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
 ALTER TABLE transactions ADD CONSTRAINT transactions_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
 ALTER TABLE wallets ADD CONSTRAINT wallets_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
@@ -319,10 +436,17 @@ GRANT INSERT, SELECT ON audit_log TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON credit_types TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON grants TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON holds TO tranche_app;
+GRANT INSERT, SELECT ON plan_migration_subscriptions TO tranche_app;
+GRANT INSERT, SELECT ON plan_migrations TO tranche_app;
+GRANT INSERT, SELECT ON plan_versions TO tranche_app;
+GRANT INSERT, SELECT ON plans TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON policies TO tranche_app;
 GRANT INSERT, SELECT ON price_lists TO tranche_app;
 GRANT INSERT, SELECT ON price_versions TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON server_secrets TO tranche_app;
+GRANT INSERT, SELECT ON subscription_acts TO tranche_app;
+GRANT INSERT, SELECT ON subscription_commands TO tranche_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON subscriptions TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON thresholds TO tranche_app;
 GRANT INSERT, SELECT ON transactions TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON wallets TO tranche_app;

@@ -7,6 +7,7 @@ import type { ApiKey, KeyRole } from "./api-keys";
 /** Customers, and who may ask: the shape on disk. A test holds these classes against the migrations. */
 
 @Entity("accounts")
+@ForeignKey("plans", ["planId"], ["id"], { name: "accounts_plan_id_fkey" })
 export class AccountRow implements Account {
   @PrimaryColumn("uuid", { primaryKeyConstraintName: "accounts_pkey" })
   id!: string;
@@ -28,6 +29,10 @@ export class AccountRow implements Account {
 
   @Column("timestamptz", { name: "test_clock", nullable: true })
   testClock!: Instant | null;
+
+  /** The plan of its live subscription. */
+  @Column("integer", { name: "plan_id", nullable: true })
+  planId!: number | null;
 }
 
 @Entity("account_external_ids")
