@@ -16,6 +16,11 @@ export const PREFIXES = {
   apiKey: "key",
   priceVersion: "prv",
   auditEntry: "aud",
+  plan: "plan",
+  planVersion: "plv",
+  planMigration: "plm",
+  planSubscription: "sub",
+  subscriptionCommand: "sbc",
 } as const;
 export type IdKind = keyof typeof PREFIXES;
 
@@ -40,10 +45,22 @@ const NUMBERS: Record<IdKind, number> = {
   apiKey: 0,
   priceVersion: 1,
   auditEntry: 1,
+  plan: 1,
+  planVersion: 1,
+  planMigration: 1,
+  planSubscription: 1,
+  subscriptionCommand: 2,
 };
 
 /** What belongs to no account is numbered by itself. */
-const CATALOGUES: ReadonlySet<IdKind> = new Set<IdKind>(["creditType", "priceVersion", "auditEntry"]);
+const CATALOGUES: ReadonlySet<IdKind> = new Set<IdKind>([
+  "creditType",
+  "priceVersion",
+  "auditEntry",
+  "plan",
+  "planVersion",
+  "planMigration",
+]);
 
 const KIND_OF = new Map<string, IdKind>(Object.entries(PREFIXES).map(([kind, prefix]) => [prefix, kind as IdKind]));
 const HEX = /^[0-9a-f]{32}$/;

@@ -19,13 +19,16 @@ import { CreditTypeResolver, WalletResolver } from "./api/wallet.resolver";
 
 /** The door of the wallet room: wallets, grants, spends, holds, refunds, the ledger. What things are stands in README.md. */
 
+export { idempotencyKey, optionalText, scope, text } from "./api/checks";
+export { GrantView, RolloverView, ScopeView } from "./api/grant.types";
 export { WALLET_NODES } from "./api/nodes.types";
+export { ScopeInput } from "./api/operator-inputs.types";
 export { QuoteView } from "./api/quote.types";
 export { ExpiresInPast, InsufficientCredits } from "./api/refusal.types";
 export { findCreditType, visibleAccount } from "./api/request";
-export { showWallet } from "./api/show.types";
+export { showGrant, showWallet } from "./api/show.types";
 export { TransactionView } from "./api/transaction.types";
-export { loadersOf as walletLoadersOf } from "./api/wallet.loaders";
+export { forgetLoaded, loadersOf as walletLoadersOf } from "./api/wallet.loaders";
 export { CreditTypeView, WalletView } from "./api/wallet.types";
 export type { AuditFinding } from "./audit";
 export { createCreditType, creditTypeById } from "./credit-types";

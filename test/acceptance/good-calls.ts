@@ -1,4 +1,5 @@
 import type { GoodCall } from "../support/input-places";
+import { goodPlanCalls } from "./good-plan-calls";
 import { ask, fundedWallet } from "./graphql-request";
 import type { Demo } from "./server-process";
 
@@ -64,6 +65,7 @@ export async function goodCalls(demo: Demo): Promise<readonly GoodCall[]> {
     ...corrections(things),
     ...keeping(things),
     ...pricing(things),
+    ...(await goodPlanCalls(demo)),
   ];
 }
 

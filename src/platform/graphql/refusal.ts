@@ -23,7 +23,14 @@ export type RefusalCode =
   | "PRICES_NOT_VALID"
   | "EFFECTIVE_IN_PAST"
   | "ALREADY_EFFECTIVE"
-  | "LATER_VERSION_PLANNED";
+  | "LATER_VERSION_PLANNED"
+  | "PLAN_CHANGED"
+  | "PLAN_NOT_VALID"
+  | "PLAN_RETIRED"
+  | "ALREADY_SUBSCRIBED"
+  | "NOT_IN_THIS_STATUS"
+  | "ALREADY_ON_THIS_VERSION"
+  | "NOTHING_AHEAD";
 
 /** The closed list of what the rules may forbid; codes are added, never renamed or removed. */
 export const RefusalCodeEnum = describedEnum<RefusalCode>("RefusalCode", "What the rules forbid. New codes may be added.", {
@@ -48,6 +55,13 @@ export const RefusalCodeEnum = describedEnum<RefusalCode>("RefusalCode", "What t
   EFFECTIVE_IN_PAST: "Something was to begin before now.",
   ALREADY_EFFECTIVE: "What has begun cannot be withdrawn any more.",
   LATER_VERSION_PLANNED: "A version that begins later is planned already.",
+  PLAN_CHANGED: "Somebody else has published a version of the plan since the one that this is based on.",
+  PLAN_NOT_VALID: "The plan promises what cannot be kept.",
+  PLAN_RETIRED: "The plan is off the market.",
+  ALREADY_SUBSCRIBED: "The account is on a plan already.",
+  NOT_IN_THIS_STATUS: "The subscription is in a status in which this cannot be done.",
+  ALREADY_ON_THIS_VERSION: "The subscription is on this version of the plan already.",
+  NOTHING_AHEAD: "Nothing is to happen at the end of the subscription's period.",
 });
 
 /** What the rules forbid, as data. Each room has concrete types with what a client needs to go on. */

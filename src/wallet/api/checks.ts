@@ -1,4 +1,5 @@
 import type { Amount } from "../../core/amount";
+import { RESERVED_KEYS } from "../../core/reserved-keys";
 import { addPeriods, type Instant, type Period } from "../../core/time";
 import { badInput, type InputPath } from "../../platform/graphql/errors";
 import { checkText } from "../../platform/graphql/text";
@@ -65,7 +66,9 @@ export function optionalText(value: string | null | undefined, most: number, pat
 }
 
 export function idempotencyKey(value: string, path: Path): string {
-  return text(value, MOST_KEY_CHARACTERS, path);
+  const key = text(value, MOST_KEY_CHARACTERS, path);
+  if (key.startsWith(RESERVED_KEYS)) throw badInput(`must not begin with \`${RESERVED_KEYS}\`: such are the server's own`, path);
+  return key;
 }
 
 /** A name that is compared and grouped by: an operation, an app. `*` is for scopes. */

@@ -1,0 +1,26 @@
+import { formatId } from "../core/ids";
+import type { Json } from "../core/json";
+import { formatInstant } from "../core/time";
+import type { Plan, PublishedVersion } from "./plan";
+
+/** What operators do to plans, for the audit log. Versions are kept for ever: the log names them. */
+
+export function planId(id: number): string {
+  return formatId("plan", null, id);
+}
+
+export function planVersionId(id: number): string {
+  return formatId("planVersion", null, id);
+}
+
+export function planJson({ id, name, retired }: Plan): Json {
+  return { id: planId(id), name, retiredAt: retired && formatInstant(retired.at) };
+}
+
+export function versionJson(version: PublishedVersion | null): Json {
+  if (version === null) return null;
+  const { id, title, terms } = version;
+  const { plan, version: number, price, billing } = terms;
+  const shown = price && { amount: price.amount, currency: price.currency };
+  return { id: planVersionId(id), plan, number, title, price: shown, billing };
+}

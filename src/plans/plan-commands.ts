@@ -1,0 +1,105 @@
+import type { Problem } from "../core/problem";
+import { badInput, type InputPath } from "../platform/graphql/errors";
+import { operatorOf } from "../platform/graphql/reasoned";
+import type { RequestContext } from "../platform/graphql/request";
+import { findCreditType, optionalText, scope, text } from "../wallet";
+import { problemsOf } from "./model/problems";
+import type { Allotment, OverdraftLimit } from "./model/types";
+import { isPlanName, type NewPlanVersion } from "./plan";
+import type { AllotmentInput, PlanOverdraftInput, PublishPlanInput } from "./plan-inputs.types";
+
+/** From what the operator sends to what is published, checked at the edge. */
+
+const MOST_TITLE_CHARACTERS = 255;
+const MOST_DESCRIPTION_CHARACTERS = 1_000;
+const MOST_ALLOTMENTS = 50;
+const MOST_PACKS = 100;
+const DEFAULT_PRIORITY = 100;
+const DEFAULT_BILLING = "P1M";
+
+export function planName(name: string, path: InputPath): string {
+  if (isPlanName(name)) return name;
+  throw badInput("must be 1-64 characters of a-z, 0-9, '.', '_' and '-', beginning with a letter", path);
+}
+
+/** What is to be published; or, when it names credit types that there are not, all that is wrong. Throws BAD_USER_INPUT for what is malformed. */
+export async function planVersionOf(
+  context: RequestContext,
+  input: PublishPlanInput,
+): Promise<{ readonly version: NewPlanVersion; readonly problems: readonly Problem[] }> {
+  const path = ["input"];
+  const { allotments, price, packs, trial, basedOn } = input;
+  const overdrafts = input.overdrafts ?? [];
+  notMore(allotments, MOST_ALLOTMENTS, [...path, "allotments"]);
+  notMore(overdrafts, MOST_ALLOTMENTS, [...path, "overdrafts"]);
+  notMore(packs ?? [], MOST_PACKS, [...path, "packs"]);
+  const billing = input.billing ?? DEFAULT_BILLING;
+  const [ofAllotments, ofOverdrafts] = await Promise.all([
+    creditTypesOf(context, allotments, "allotments"),
+    creditTypesOf(context, overdrafts, "overdrafts"),
+  ]);
+  const terms = {
+    price: price ? { amount: price.amount, currency: price.currency } : null,
+    billing,
+    trial: trial ?? null,
+    allotments: allotments.map((one, index) =>
+      allotmentOf(one, ofAllotments.ids[index] as number, billing, [...path, "allotments", index, "scope"]),
+    ),
+    overdrafts: overdrafts.map(
+      (one, index): OverdraftLimit => ({
+        creditTypeId: ofOverdrafts.ids[index] as number,
+        limit: one.limit,
+      }),
+    ),
+    packs: [...new Set((packs ?? []).map((name, index) => text(name, MOST_TITLE_CHARACTERS, [...path, "packs", index])))],
+  };
+  const version = {
+    name: planName(input.name, [...path, "name"]),
+    title: text(input.title, MOST_TITLE_CHARACTERS, [...path, "title"]),
+    description: optionalText(input.description, MOST_DESCRIPTION_CHARACTERS, [...path, "description"]),
+    reason: operatorOf(context, input, path).reason,
+    basedOn: basedOn ?? null,
+    terms,
+  };
+  const unknown = [...ofAllotments.problems, ...ofOverdrafts.problems];
+  return { version, problems: unknown.length > 0 ? [...unknown, ...problemsOf({ ...terms, plan: input.name })] : [] };
+}
+
+function allotmentOf(input: AllotmentInput, creditTypeId: number, billing: string, scopePath: InputPath): Allotment {
+  const { amount, rollover } = input;
+  const interval = input.interval ?? billing;
+  return {
+    creditTypeId,
+    amount,
+    interval,
+    rollover: rollover
+      ? {
+          percent: rollover.percent ?? 100,
+          maximum: rollover.maximum ?? null,
+          period: rollover.period ?? interval,
+          periods: rollover.periods ?? 1,
+        }
+      : null,
+    priority: input.priority ?? DEFAULT_PRIORITY,
+    scope: scope(input.scope, scopePath),
+    repaysDebt: input.repaysDebt ?? true,
+  };
+}
+
+/** The credit types that are named; each that there is not has a number of its own, below 0. */
+async function creditTypesOf(
+  context: RequestContext,
+  named: readonly (AllotmentInput | PlanOverdraftInput)[],
+  field: string,
+): Promise<{ readonly ids: readonly number[]; readonly problems: readonly Problem[] }> {
+  const found = await Promise.all(named.map(({ creditType }) => findCreditType(context, creditType)));
+  const message = "must be the name of a credit type that there is";
+  return {
+    ids: found.map((creditType, index) => creditType?.id ?? -1 - index),
+    problems: found.flatMap((creditType, index) => (creditType ? [] : [{ path: [field, index, "creditType"], message }])),
+  };
+}
+
+function notMore(list: readonly unknown[], most: number, path: InputPath): void {
+  if (list.length > most) throw badInput(`must have at most ${most}`, path);
+}
