@@ -95,6 +95,12 @@ interface Bounds {
   readonly most: Instant;
 }
 
+/**
+ * A time zone may go over the date line, which skips a day or repeats one, and be in summer time only before or only
+ * after that, which changes its clocks by two hours at most.
+ */
+const MOST_SHIFT_DAYS = 26 / 24;
+
 /** There are as many as periods that an operator has chosen. */
 const BOUNDS = new Map<Period, Bounds>();
 
@@ -106,9 +112,9 @@ function reckonBounds(period: Period): Bounds {
     const inDays = years * year + (quarters * 3 + months) * month + weeks * 7 + days + (dated ? shift : 0);
     return BigInt(Math.round(inDays * MILLIS_PER_DAY + clock)) * MICROS_PER_MILLI;
   };
-  // A time zone may skip a day or repeat one; and parts of months and years are taken as days, to the next whole one.
-  const rounded = years % 1 === 0 && months % 1 === 0 ? 0 : 2;
-  return { least: length(365, 28, -1 - rounded), most: length(366, 31, 1 + rounded) };
+  // Parts of months and years are taken as days, to the next whole one.
+  const shift = MOST_SHIFT_DAYS + (years % 1 === 0 && months % 1 === 0 ? 0 : 2);
+  return { least: length(365, 28, -shift), most: length(366, 31, shift) };
 }
 
 /** True for a time zone of the IANA database that this machine knows. */

@@ -16,6 +16,7 @@ import {
 
 const SECOND = 1_000_000n;
 const DAY = 86_400n * SECOND;
+const HOUR = DAY / 24n;
 
 function at(text: string): Instant {
   const instant = parseInstant(text);
@@ -232,8 +233,16 @@ describe("boundsOf", () => {
 
   test("hours are as long as they are, days as long as a change of clocks or of the date line makes them", () => {
     expect(boundsOf("PT2H")).toEqual({ least: DAY / 12n, most: DAY / 12n });
-    expect(boundsOf("P3D")).toEqual({ least: 2n * DAY, most: 4n * DAY });
-    expect(boundsOf("P1M")).toEqual({ least: 27n * DAY, most: 32n * DAY });
+    expect(boundsOf("P3D")).toEqual({ least: 2n * DAY - HOUR * 2n, most: 4n * DAY + HOUR * 2n });
+    expect(boundsOf("P1M")).toEqual({ least: 27n * DAY - HOUR * 2n, most: 32n * DAY + HOUR * 2n });
+  });
+
+  test("a summer time may end while a zone goes over the date line", () => {
+    // Apia: 4 August 2011 at UTC-11, 1 March 2013 at UTC+14.
+    const anchor = at("2013-02-28T10:00:00Z");
+    const length = anchor - subtractPeriod(anchor, "P1Y30W", "Pacific/Apia");
+    expect(length).toBe((365n + 210n - 1n) * DAY - HOUR);
+    expect(boundsOf("P1Y30W").least).toBeLessThanOrEqual(length);
   });
 });
 
