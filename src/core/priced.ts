@@ -68,19 +68,31 @@ export interface PricedBy extends AsOf {
   readonly version: number;
 }
 
-/** The credit type's prices have this revision (null: whatever they have), and it is before `until` (null: whenever it is). */
+/**
+ * The credit type's prices have this revision (null: whatever they have), it is before `until` (null: whenever it is), and the account
+ * lives by this test clock (null: by none).
+ */
 export interface PriceTerms {
   readonly revision: number | null;
   readonly until: Instant | null;
+  readonly clock: Instant | null;
+}
+
+/** What time it is for whoever pays. */
+export interface PayersTime {
+  /** It is known to be as late as that. */
+  readonly notBefore: Instant;
+  /** The test clock that the account lives by; null: by the real clock, or that is not known yet. */
+  readonly clock: Instant | null;
 }
 
 /** Tells what uses cost. */
 export interface Pricer {
   /**
    * `atLeast`: the revision that the credit type's prices are known to have by now; LATEST: whatever they are at this moment; null: as
-   * they are remembered, for whoever compares the terms before relying on them. `notBefore`: it is known to be as late as that.
+   * they are remembered, for whoever compares the terms before relying on them. `time`: not given, the real clock's.
    */
-  price(question: PriceQuestion, atLeast: number | "LATEST" | null, notBefore?: Instant): Promise<Priced>;
+  price(question: PriceQuestion, atLeast: number | "LATEST" | null, time?: PayersTime): Promise<Priced>;
   /** Promises prices until an instant, for this operation, payer and app: answers a quote to ask with. */
   promise(question: PriceQuestion, asOf: AsOf, until: Instant): Promise<string>;
 }

@@ -1,5 +1,6 @@
 import type { Amount } from "../core/amount";
 import { shareOf } from "../core/decimal";
+import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
 import type { CreditPrice } from "./model/price-list";
 import { type Prices, pricesFor } from "./price-books";
@@ -11,14 +12,19 @@ export function creditPriceOf({ versions }: Prices): CreditPrice | null {
   return versions.find(({ creditPrice }) => creditPrice !== null)?.creditPrice ?? null;
 }
 
-/** What credits that are missing would cost, by what one sells for; null when none are, or nobody said what one sells for. */
+/**
+ * What credits that are missing would cost, by what one sells for; null when none are, or nobody said what one sells for. `clock`: the
+ * account's test clock, if it has one.
+ */
 export async function coverCost(
   core: Pick<Core, "pool" | "clock">,
   { accountId, creditTypeId }: { readonly accountId: string; readonly creditTypeId: number },
   shortfall: Amount,
+  clock: Instant | null,
 ): Promise<CreditPrice | null> {
   if (shortfall <= 0n) return null;
-  const asked = { creditTypeId, payer: { accountId, app: null }, at: core.clock.now(), revision: null, present: true };
+  const when = { at: clock ?? core.clock.now(), revision: null, present: clock === null };
+  const asked = { creditTypeId, payer: { accountId, app: null }, ...when };
   const prices = await pricesFor(core, asked, "LATEST");
   const price = prices && creditPriceOf(prices);
   return price && { amount: shareOf(price.amount, shortfall, MICRO_PER_CREDIT), currency: price.currency };

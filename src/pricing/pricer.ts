@@ -1,4 +1,4 @@
-import type { NotPriced, Priced, PriceQuestion, Pricer } from "../core/priced";
+import type { NotPriced, PayersTime, Priced, PriceQuestion, Pricer } from "../core/priced";
 import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
 import { type Estimate, estimateOf } from "./model/charge";
@@ -19,36 +19,50 @@ export function createPricer(core: Place, secretOf: () => Promise<Uint8Array>): 
     return secret;
   };
   return {
-    price: async (question, atLeast, notBefore = 0n) => {
-      const now = core.clock.now();
-      const at = later(now, notBefore);
-      if (question.quote === null) return price(core, question, at, atLeast);
+    price: async (question, atLeast, { notBefore, clock } = BY_REAL_CLOCK) => {
+      const now = { at: later(clock ?? core.clock.now(), notBefore), clock };
+      if (question.quote === null) return price(core, question, now, atLeast);
       const promised = readQuote(await remembered(), question, question.quote);
-      if (promised === null) return notKept("QUOTE_UNKNOWN", question.operation);
-      if (promised.until <= at) return notKept("QUOTE_EXPIRED", question.operation);
-      const kept = await price(core, { ...question, asOf: promised }, at, atLeast);
-      return { ...kept, terms: { revision: null, until: promised.until } };
+      if (promised === null) return notKept("QUOTE_UNKNOWN", question.operation, clock);
+      if (promised.until <= now.at) return notKept("QUOTE_EXPIRED", question.operation, clock);
+      const kept = await price(core, { ...question, asOf: promised }, now, atLeast);
+      return { ...kept, terms: { revision: null, until: promised.until, clock } };
     },
     promise: async (question, asOf, until) => writeQuote(await remembered(), question, { ...asOf, until }),
   };
 }
 
-/** A quote that holds for nothing, or not any more. It is not priced otherwise instead: whoever brings one relies on it. */
-function notKept(reason: NotPriced["reason"], name: string): Priced {
-  return { amount: null, minimum: 0n, maximum: null, by: null, terms: null, refusal: { reason, name, known: [] } };
+const BY_REAL_CLOCK: PayersTime = { notBefore: 0n, clock: null };
+
+/** What time it is for whoever pays, and whether by a test clock. */
+interface Now {
+  readonly at: Instant;
+  readonly clock: Instant | null;
+}
+
+/**
+ * A quote that holds for nothing, or not any more. It is not priced otherwise instead: whoever brings one relies on it. By another clock
+ * it may hold still.
+ */
+function notKept(reason: NotPriced["reason"], name: string, clock: Instant | null): Priced {
+  const terms = { revision: null, until: null, clock };
+  return { amount: null, minimum: 0n, maximum: null, by: null, terms, refusal: { reason, name, known: [] } };
 }
 
 async function price(
   core: Pick<Core, "pool">,
   question: PriceQuestion,
-  now: Instant,
+  { at: now, clock }: Now,
   atLeast: number | "LATEST" | null,
 ): Promise<Priced> {
   const { creditTypeId, accountId, app, asOf: earlier } = question;
-  const when = earlier ? { ...earlier, present: false } : { at: now, revision: null, present: true };
+  // A test clock is nobody's that could be late: by it, what was published after its time has not begun.
+  const present = !earlier && clock === null;
+  const when = earlier ? { ...earlier, present } : { at: now, revision: null, present };
   const prices = await pricesFor(core, { creditTypeId, payer: { accountId, app }, ...when }, earlier?.revision ?? atLeast);
-  const asOf = earlier ?? { at: later(now, prices?.publishedAt ?? 0n), revision: prices?.revision ?? 0 };
-  const terms = earlier || !prices ? null : { revision: prices.revision, until: prices.until };
+  const begun = present ? later(now, prices?.publishedAt ?? 0n) : now;
+  const asOf = earlier ?? { at: begun, revision: prices?.revision ?? 0 };
+  const terms = earlier || !prices ? null : { revision: prices.revision, until: prices.until, clock };
   const estimate = estimateOf(prices?.book ?? { lists: [] }, question);
   if (estimate.refused) return { amount: null, minimum: 0n, maximum: null, by: null, terms, refusal: estimate.refusal };
   const { minimum, maximum, charge } = estimate;

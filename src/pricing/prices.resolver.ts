@@ -1,5 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
+import { accountNow } from "../accounts";
 import type { Instant } from "../core/time";
+import type { Core } from "../platform/context";
 import { Access, EVERYONE } from "../platform/graphql/access";
 import { badInput, type InputPath } from "../platform/graphql/errors";
 import { type Connection, connectionOf, numberedList, readPage } from "../platform/graphql/paging";
@@ -53,7 +55,7 @@ export class PricesResolver {
     const creditType = await findCreditType(context, name);
     if (!creditType || (externalId != null && accountId === null)) return null;
     const payer = { accountId, app: context.identity.app ?? appOf(app, ["app"]) };
-    const when = at ?? context.core.clock.now();
+    const when = at ?? (await timeOfPayer(context.core, accountId));
     const table = await priceTable(context.core, creditType.id, payer, when);
     if (!table) return null;
     const { prices, rows } = table;
@@ -140,6 +142,11 @@ export class PricesResolver {
     const { prices, book } = await pricesIn(context.core, version);
     return prices.map((price) => new PriceView(price, book));
   }
+}
+
+/** What time it is for an account; for everybody (null), really. */
+function timeOfPayer(core: Core, accountId: string | null): Instant | Promise<Instant> {
+  return accountId === null ? core.clock.now() : accountNow(core, accountId);
 }
 
 interface Named {

@@ -10,6 +10,7 @@ import { decide } from "./model/decide";
 import { differingField, fingerprint } from "./model/fingerprint";
 import { decideTransfer } from "./model/transfer";
 import type { Balance, Grant, Hold, Threshold, Transaction, Wallet, WalletKey } from "./model/types";
+import { timeOf } from "./model/wallet";
 import type { LoadedWallet } from "./store/loaded-wallet";
 import type { KnownUse, Loaded, Named, Needs } from "./store/wallet.store";
 import { textOf } from "./store/wallet.store";
@@ -56,8 +57,11 @@ export type Result =
   | { readonly status: "refused"; readonly refusal: WalletRefusal; readonly wallet: Wallet }
   | { readonly status: "mismatch"; readonly key: WalletKey; readonly sequence: number; readonly field: string }
   | { readonly status: "absent" }
-  /** It was priced by what does not hold any more: the credit type's prices have this revision now, and this is the wallet's time. */
-  | { readonly status: "stale"; readonly priceRevision: number; readonly at: Instant }
+  /**
+   * It was priced by what does not hold any more: the credit type's prices have this revision now, and this is the wallet's time.
+   * `clock`: the test clock that it goes by; null: none.
+   */
+  | { readonly status: "stale"; readonly priceRevision: number; readonly at: Instant; readonly clock: Instant | null }
   | { readonly status: "kept"; readonly wallet: Wallet; readonly threshold: Threshold | null }
   | { readonly status: "tooMany"; readonly limit: number };
 
@@ -109,7 +113,7 @@ export class Batch {
 
   constructor(
     loaded: Loaded,
-    /** The instant that the whole batch judges by, and is recorded at. */
+    /** The instant that the whole batch judges by, but for wallets that have a test clock, and is recorded at. */
     private readonly now: Instant,
   ) {
     this.#written = new Map(loaded.wallets);
@@ -124,7 +128,7 @@ export class Batch {
     const wallet = this.#wallets.get(textOf(job.key));
     if (!wallet) return { status: "absent" };
     const { task } = job;
-    if (task.type === "catchUp") return { status: "kept", wallet: this.#keep(catchUp(wallet, this.now)), threshold: null };
+    if (task.type === "catchUp") return { status: "kept", wallet: this.#catchUp(wallet), threshold: null };
     if (task.type === "setThreshold") return this.#setThreshold(job, wallet, task.amount);
     if (task.type === "removeThreshold") return this.#removeThreshold(job, wallet, task.number);
     return this.#find(job, task, wallet) ?? this.#command(job, task, wallet);
@@ -145,9 +149,8 @@ export class Batch {
   #command(job: Job, command: Command, wallet: Wallet): Result {
     if (command.type === "transfer") return this.#transfer(job, command, wallet);
     const { priceRevision } = this.#before(textOf(job.key));
-    const now = wallet.clockAt > this.now ? wallet.clockAt : this.now;
-    if ("pricing" in command && !stillHolds(command.pricing, priceRevision, now))
-      return { status: "stale", priceRevision, at: now };
+    if ("pricing" in command && !stillHolds(command.pricing, priceRevision, wallet, this.now))
+      return { status: "stale", priceRevision, at: actsAt(wallet, this.now), clock: wallet.testClock };
     const outcome = decide(wallet, command, this.now);
     const after = this.#keep(outcome);
     if (outcome.refused) return { status: "refused", refusal: outcome.refusal, wallet: after };
@@ -175,7 +178,7 @@ export class Batch {
   }
 
   #setThreshold(job: Job, before: Wallet, amount: bigint): Result {
-    const wallet = this.#keep(catchUp(before, this.now));
+    const wallet = this.#catchUp(before);
     const text = textOf(wallet.key);
     const same = wallet.thresholds.find((threshold) => threshold.amount === amount);
     if (same) return { status: "kept", wallet, threshold: same };
@@ -192,7 +195,7 @@ export class Batch {
   }
 
   #removeThreshold(job: Job, before: Wallet, number: number): Result {
-    const wallet = this.#keep(catchUp(before, this.now));
+    const wallet = this.#catchUp(before);
     const threshold = wallet.thresholds.find((one) => one.number === number);
     if (!threshold) return { status: "absent" };
     const after = removeThreshold(wallet, number);
@@ -204,6 +207,10 @@ export class Batch {
 
   #thresholdWrite(wallet: Wallet, { number, amount, state }: Threshold): ThresholdWrite {
     return { key: wallet.key, number, amount, state, sequence: wallet.sequence, at: wallet.clockAt };
+  }
+
+  #catchUp(wallet: Wallet): Wallet {
+    return this.#keep(catchUp(wallet, timeOf(wallet, this.now), this.now));
   }
 
   #keep(after: CaughtUp | Outcome): Wallet {
@@ -349,12 +356,19 @@ function before({ transactions }: Outcome, wallet: Wallet): Balance {
   return transactions.at(-2)?.balance ?? wallet.balance;
 }
 
-/** Whether a use still costs what was told. */
-function stillHolds(pricing: Pricing | null, priceRevision: number, now: Instant): boolean {
+/** Whether a use still costs what was told. What was reckoned by another clock was never told for this wallet. */
+function stillHolds(pricing: Pricing | null, priceRevision: number, wallet: Wallet, now: Instant): boolean {
   const terms = pricing?.told?.terms ?? null;
   if (terms === null) return true;
-  const { revision, until } = terms;
-  return (revision === null || revision === priceRevision) && (until === null || now < until);
+  const { revision, until, clock } = terms;
+  if (clock !== wallet.testClock) return false;
+  return (revision === null || revision === priceRevision) && (until === null || actsAt(wallet, now) < until);
+}
+
+/** The instant that a wallet would act at: its time never steps back. */
+function actsAt(wallet: Wallet, now: Instant): Instant {
+  const at = timeOf(wallet, now);
+  return wallet.clockAt > at ? wallet.clockAt : at;
 }
 
 function sameItems(list: readonly unknown[], other: readonly unknown[]): boolean {

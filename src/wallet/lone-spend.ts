@@ -1,7 +1,9 @@
+import { formatInstant, type Instant } from "../core/time";
 import type { Core } from "../platform/context";
 import { Stopwatch } from "../platform/stopwatch";
 import { type Statement, writeRow } from "../platform/transaction";
 import { Batch, type Job, type Result } from "./batch";
+import { timeOf } from "./model/wallet";
 import type { LoadedWallet } from "./store/loaded-wallet";
 import { ONE, type SetStatement, valuesOfOne } from "./store/set-statements";
 import { textOf } from "./store/wallet.store";
@@ -43,8 +45,10 @@ export async function spendAlone(core: Core, job: Job, memory: WalletMemory): Pr
 }
 
 /** Holds that fall due are not remembered. */
-function isDue({ wallet: { unloadedDueAt, clockAt } }: LoadedWallet, now: bigint): boolean {
-  return unloadedDueAt !== null && unloadedDueAt <= (clockAt > now ? clockAt : now);
+function isDue({ wallet }: LoadedWallet, now: Instant): boolean {
+  const { unloadedDueAt, clockAt } = wallet;
+  const at = timeOf(wallet, now);
+  return unloadedDueAt !== null && unloadedDueAt <= (clockAt > at ? clockAt : at);
 }
 
 /** One transaction that one grant pays for, and nothing else. */
@@ -61,11 +65,17 @@ const STANDING = [
   ["w.revision", "bigint", ({ revision }) => revision],
   ["w.hash", "bytea", ({ wallet }) => wallet.hash],
   ["a.time_zone", "text", ({ wallet }) => wallet.timeZone],
+  ["coalesce(a.test_clock, '-infinity')", "timestamptz", ({ wallet }) => clockText(wallet.testClock)],
   ["c.refund_grace", "text", ({ wallet }) => wallet.refundGrace],
   ["c.expiry_notice", "text", ({ wallet }) => wallet.expiryNotice],
   ["coalesce(w.policy, c.policy)", "integer", ({ wallet }) => wallet.policy.version],
   ["c.price_revision", "integer", ({ priceRevision }) => priceRevision],
 ] as const satisfies SetStatement<LoadedWallet>["columns"];
+
+/** As the statement compares it: there is no equality with nothing. */
+function clockText(testClock: Instant | null): string {
+  return testClock === null ? "-infinity" : formatInstant(testClock);
+}
 
 const SPEND = statement();
 

@@ -4,6 +4,7 @@ import { catchUp } from "./model/catch-up";
 import type { SpendCommand } from "./model/commands";
 import { decide } from "./model/decide";
 import type { Balance, Entry, Wallet } from "./model/types";
+import { timeOf } from "./model/wallet";
 
 /** What a spend would come to. */
 export interface Quote {
@@ -16,11 +17,11 @@ export interface Quote {
 }
 
 /**
- * Runs a spend on a copy of a wallet, caught up to `now`: by the same rule as a real one, and nothing is written. The command allows a
- * part, so that a quote past what there is tells how far the grants go.
+ * Runs a spend on a copy of a wallet, caught up to the time that it is for it: by the same rule as a real one, and nothing is written.
+ * The command allows a part, so that a quote past what there is tells how far the grants go.
  */
 export function quote(written: Wallet, command: SpendCommand, now: Instant): Quote {
-  const { wallet } = catchUp(written, now);
+  const { wallet } = catchUp(written, timeOf(written, now));
   const outcome = decide(wallet, command, now);
   if (outcome.refused) return { wallet, draws: [], shortfall: command.amount, balanceAfter: wallet.balance };
   const { transaction } = outcome;

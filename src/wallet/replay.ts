@@ -8,8 +8,9 @@ import { holdSequence, type Result } from "./batch";
 import { nextDueAt } from "./model/catch-up";
 import type { Command } from "./model/commands";
 import type { Grant, Hold, Transaction, Wallet, WalletKey } from "./model/types";
+import { timeOf } from "./model/wallet";
 import { ANY_PRICES, withPrice } from "./priced-commands";
-import { readGrants, readHolds, readTransactions, readWallets } from "./store/wallet.reads";
+import { type Dated, readGrants, readHolds, readTransactions, readWallets } from "./store/wallet.reads";
 import type { Named } from "./store/wallet.store";
 
 type Found = Extract<Result, { status: "found" }>;
@@ -25,7 +26,7 @@ export async function readFound(core: Core, found: Found, command: Command): Pro
     held === null ? null : readings.holds.load({ key, number: held }),
     command.type === "transfer" ? readCounterpart(readings, transaction) : null,
   ]);
-  const done = { status: "done", replayed, wallet, transaction, asked, grants, hold } as const;
+  const done = { status: "done", replayed, wallet, transaction, asked, grants, hold: hold?.value ?? null } as const;
   return counterpart ? { ...done, counterpart } : done;
 }
 
@@ -53,7 +54,7 @@ async function readCounterpart(readings: Readings, { counterpart }: Transaction)
 /** Whether nothing has fallen due in it that is not in it yet. */
 function isUpToDate(wallet: Wallet, now: Instant): boolean {
   const due = nextDueAt(wallet);
-  return due === null || due > now;
+  return due === null || due > timeOf(wallet, now);
 }
 
 /** The grants that a transaction is about; `known`: some that need not be read. */
@@ -64,15 +65,16 @@ async function grantsOf(
   known: readonly Grant[],
 ): Promise<readonly Grant[]> {
   const numbers = [...new Set(entries.map((entry) => entry.grant))];
-  const read = async (number: number) => known.find((grant) => grant.number === number) ?? readings.grants.load({ key, number });
-  return (await Promise.all(numbers.map(read))).filter((grant) => grant !== null);
+  const read = async (number: number) =>
+    known.find((grant) => grant.number === number) ?? (await readings.grants.load({ key, number }))?.value;
+  return (await Promise.all(numbers.map(read))).filter((grant) => grant !== undefined);
 }
 
 /** What is asked for at once is read at once, over all commands: those that a batch found done before are answered together. */
 interface Readings {
   readonly transactions: DataLoader<Named, Transaction | null>;
-  readonly grants: DataLoader<Named, Grant | null>;
-  readonly holds: DataLoader<Named, Hold | null>;
+  readonly grants: DataLoader<Named, Dated<Grant> | null>;
+  readonly holds: DataLoader<Named, Dated<Hold> | null>;
   readonly wallets: DataLoader<WalletKey, Wallet | null>;
 }
 

@@ -10,7 +10,7 @@ import { newsOf } from "./live/live-news";
 import { spendAlone } from "./lone-spend";
 import type { Command } from "./model/commands";
 import type { Wallet, WalletKey } from "./model/types";
-import { type PricesKnown, withPrice } from "./priced-commands";
+import { ANY_PRICES, withPrice } from "./priced-commands";
 import { readFound } from "./replay";
 import { readBusy } from "./store/busy.reads";
 import { lockWallets, type Needs, textOf } from "./store/wallet.store";
@@ -45,21 +45,24 @@ export async function submit(core: Core, key: WalletKey, command: Command, opera
 
 type Performed = Exclude<Result, { readonly status: "stale" }>;
 
-/** What was priced is priced again when the prices have changed by the time that it is decided; answers also the command as it was sent. */
+/**
+ * What was priced is priced again when the prices have changed by the time that it is decided, or when the wallet turns out to live by a
+ * test clock; answers also the command as it was sent.
+ */
 async function performPriced(
   core: Core,
   key: WalletKey,
   command: Command,
   operator: Operator | null,
 ): Promise<readonly [Performed, Command]> {
-  let known: PricesKnown = { atLeast: null, notBefore: 0n };
+  let known = ANY_PRICES;
   for (let tries = 0; tries < MOST_PRICINGS; tries++) {
     // What was priced beforehand is sent at once, in its order.
     const toPrice = "pricing" in command && command.pricing && (tries > 0 || command.pricing.told === null);
     const sent: Command = toPrice ? await withPrice(core, key, command, known) : command;
     const result = await perform(core, key, sent, operator);
     if (result.status !== "stale") return [result, sent];
-    known = { atLeast: result.priceRevision, notBefore: result.at };
+    known = { atLeast: result.priceRevision, notBefore: result.at, clock: result.clock };
   }
   throw new Unavailable("the prices change too quickly", 1);
 }
@@ -249,7 +252,8 @@ function announce(core: Core, changed: readonly WalletWrite[], settled: readonly
   if (changed.length === 0) return;
   const wallets = changed.map(({ wallet }) => wallet);
   core.live.publish(newsOf(core).tell(core.clock.now(), wallets, () => settled.flatMap(writtenBy)));
-  for (const { nextDueAt } of changed) if (nextDueAt !== null) core.alarm.announce(nextDueAt);
+  for (const { wallet, nextDueAt } of changed)
+    if (nextDueAt !== null && wallet.testClock === null) core.alarm.announce(nextDueAt);
 }
 
 /** What a command wrote; what fell due before it is not in its answer, and is read by those who follow it. */

@@ -296,9 +296,9 @@ describe("the grants of a wallet", () => {
         ],
         now,
       ),
-    ).toMatchObject([{ pots: { AVAILABLE: 0n, EXPIRED: 4n } }, null]);
+    ).toMatchObject([{ value: { pots: { AVAILABLE: 0n, EXPIRED: 4n } }, at: now }, null]);
     expect(await readHolds(core.pool, [{ key, number: transaction.sequence }], now)).toMatchObject([
-      { status: "EXPIRED", released: 1n },
+      { value: { status: "EXPIRED", released: 1n }, at: now },
     ]);
     expect((await pageHolds(core.pool, key, ["OPEN"], first(5), now)).rows).toEqual([]);
     expect((await pageHolds(core.pool, key, ["EXPIRED"], first(5), now)).rows).toHaveLength(1);
@@ -377,6 +377,6 @@ test("a grant and a hold that have expired read as expired, also while that is b
     await readHolds(core.pool, [{ key, number: transaction.sequence }], expiresAt),
   ];
   spy.mockRestore();
-  expect(grants[0]?.pots).toMatchObject({ AVAILABLE: 0n, HELD: 0n, EXPIRED: 5n });
-  expect(holds[0]?.status).toBe("EXPIRED");
+  expect(grants[0]?.value.pots).toMatchObject({ AVAILABLE: 0n, HELD: 0n, EXPIRED: 5n });
+  expect(holds[0]?.value.status).toBe("EXPIRED");
 });

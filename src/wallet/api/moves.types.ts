@@ -2,6 +2,7 @@ import { assert } from "../../core/assert";
 import { NotFound, type Refusal } from "../../platform/graphql/refusal";
 import type { RequestContext } from "../../platform/graphql/request";
 import type { Answer } from "../answer";
+import { timeOf } from "../model/wallet";
 import { GrantView } from "./grant.types";
 import { HoldView } from "./hold.types";
 import type { MovePayload } from "./payload.types";
@@ -29,8 +30,8 @@ export function moved(context: RequestContext, answer: Answer, field: string): M
   if (answer.status === "done") return movedBy(context, answer);
   if (answer.status === "absent") return notMoved(new NotFound(field));
   if (answer.status === "mismatch") return notMoved(new IdempotencyMismatch(answer.key, answer.sequence, inputOf(answer.field)));
-  const now = context.core.clock.now();
   const { wallet } = answer;
+  const now = timeOf(wallet, context.core.clock.now());
   return notMoved(showRefusal(answer.refusal, { wallet, now }), new WalletView(wallet, now));
 }
 
@@ -40,7 +41,7 @@ export function notMoved(refusal: Refusal, wallet: WalletView | null = null): Mo
 }
 
 function movedBy(context: RequestContext, { wallet, transaction, grants, hold, replayed }: Done): Moved {
-  const now = context.core.clock.now();
+  const now = timeOf(wallet, context.core.clock.now());
   const { key } = wallet;
   return {
     transaction: new TransactionView(key, transaction, now, wallet),
@@ -58,7 +59,7 @@ export function received(context: RequestContext, answer: Answer) {
   const { counterpart } = answer;
   assert(counterpart, "a transfer has two sides");
   const { wallet, transaction, grants } = counterpart;
-  const now = context.core.clock.now();
+  const now = timeOf(wallet, context.core.clock.now());
   return {
     receiver: new WalletView(wallet, now),
     receiverTransaction: new TransactionView(wallet.key, transaction, now, wallet),

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Query, Resolver } from "type-graphql";
-import { addPeriods, type Period } from "../../core/time";
+import { addPeriods, type Instant, type Period } from "../../core/time";
 import type { Role } from "../../platform/authentication";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { badInput, forbidden, type InputPath } from "../../platform/graphql/errors";
@@ -7,7 +7,7 @@ import { NotFound } from "../../platform/graphql/refusal";
 import type { RequestContext } from "../../platform/graphql/request";
 import { reasonOfDraw } from "../entry-reason";
 import { numberedId } from "../ids";
-import type { Pricing } from "../model/commands";
+import type { Pricing, SpendCommand } from "../model/commands";
 import type { Grant, Wallet, WalletKey } from "../model/types";
 import { type Quote, quote } from "../quote";
 import { BalanceView } from "./balance.types";
@@ -38,20 +38,18 @@ export class QuoteResolver {
     const { key, field } = await chooseWallet(context, input, INPUT);
     if (key === null)
       return { ...noQuote(asked.amount), ...namedCost(asked.amount), maximum: null, refusal: new NotFound(field), key };
-    const [written, cost] = await Promise.all([
-      loadersOf(context).wallets.load(key),
-      asked.pricing ? priceNow(context, key, asked.pricing, validity) : namedCost(asked.amount),
-    ]);
+    const [written, cost] = await readAsked(context, key, asked, validity);
     const command = { ...asked, amount: cost.amount, pricing: null };
     if (!written) return { ...noQuote(cost.amount), ...cost, key };
     const now = context.core.clock.now();
     const told = quote(written, command, now);
+    const wallet = new WalletView(written, now);
     return {
       ...cost,
       key,
-      wallet: new WalletView(written, now),
+      wallet,
       affordable: cost.refusal === null && told.shortfall === 0n,
-      allocations: told.draws.map((draw) => allocationOf(told, draw, now)),
+      allocations: told.draws.map((draw) => allocationOf(told, draw, wallet.now)),
       shortfall: told.shortfall,
       balanceAfter: new BalanceView(told.balanceAfter),
       explanation: explanationOf(told.wallet, told.wallet.clockAt, command, command.amount),
@@ -78,15 +76,30 @@ function namedCost(amount: bigint): Cost {
   return { id: null, expiresAt: null, amount, minimum: amount, maximum: amount, refusal: null, asked: null };
 }
 
-/** What a use costs at this moment, or may cost: quoted is the most. */
+/** The wallet, and what is asked for costs, or may cost. Both are read at once, but where only the wallet tells what time it is for it. */
+async function readAsked(
+  context: RequestContext,
+  key: WalletKey,
+  { amount, pricing }: SpendCommand,
+  validFor: Period | null,
+): Promise<readonly [Wallet | null, Cost]> {
+  const reading = loadersOf(context).wallets.load(key);
+  if (pricing === null) return [await reading, namedCost(amount)];
+  const [wallet, cost] = await Promise.all([reading, priceNow(context, key, pricing, validFor, null)]);
+  const clock = wallet?.testClock ?? null;
+  return [wallet, clock === null ? cost : await priceNow(context, key, pricing, validFor, clock)];
+}
+
+/** What a use costs at this moment, or may cost: quoted is the most. `clock`: the account's test clock. */
 async function priceNow(
   { core }: RequestContext,
   { accountId, creditTypeId }: WalletKey,
   pricing: Pricing,
   validFor: Period | null,
+  clock: Instant | null,
 ): Promise<Cost> {
   const asked = { accountId, creditTypeId, ...pricing.question, ...pricing.use };
-  const { minimum, maximum, by, refusal } = await core.pricer.price(asked, "LATEST");
+  const { minimum, maximum, by, refusal } = await core.pricer.price(asked, "LATEST", { notBefore: 0n, clock });
   const expiresAt = by && validFor !== null ? addPeriods(by.at, validFor, 1, "UTC") : null;
   return {
     id: by && expiresAt !== null ? await core.pricer.promise(asked, by, expiresAt) : null,

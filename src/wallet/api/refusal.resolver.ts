@@ -22,10 +22,9 @@ export class InsufficientCreditsResolver {
     const { key } = wallet;
     const sequences = await readings.expiringHolds(context, key, context.identity.app, MOST_EXPIRING_HOLDS);
     const holds = await loadersOf(context).holds.loadMany(sequences.map((number) => ({ key, number })));
-    const now = context.core.clock.now();
-    return holds.flatMap((hold) => {
-      if (hold instanceof Error) throw hold;
-      return hold?.status === "OPEN" ? [new HoldView(key, hold, now)] : [];
+    return holds.flatMap((read) => {
+      if (read instanceof Error) throw read;
+      return read?.value.status === "OPEN" ? [new HoldView(key, read.value, read.at)] : [];
     });
   }
 }

@@ -176,6 +176,7 @@ const TransferObstacleEnum = describedEnum<Of<"TRANSFER_NOT_POSSIBLE">["reason"]
   {
     SAME_WALLET: "Both are the same wallet.",
     OTHER_CREDIT_TYPE: "The wallets hold different credit types.",
+    OTHER_CLOCK: "The accounts live by different clocks: one of them, or each, has a test clock.",
   },
 );
 
@@ -183,7 +184,7 @@ const TransferObstacleEnum = describedEnum<Of<"TRANSFER_NOT_POSSIBLE">["reason"]
 @ObjectType({ implements: Refusal, simpleResolvers: true, description: "Credits cannot move between these two wallets." })
 export class TransferNotPossible extends RefusalView {
   readonly code = "TRANSFER_NOT_POSSIBLE";
-  readonly message = "Name another account's wallet of the same credit type.";
+  readonly message = "Name another account's wallet of the same credit type, for which it is the same time.";
 
   constructor(private readonly refusal: Of<"TRANSFER_NOT_POSSIBLE">) {
     super();

@@ -2,6 +2,7 @@ import { assert } from "../../core/assert";
 import type { RequestContext } from "../../platform/graphql/request";
 import type { Numbered } from "../ids";
 import type { Wallet, WalletKey } from "../model/types";
+import { timeOf } from "../model/wallet";
 import { GrantView } from "./grant.types";
 import { HoldView } from "./hold.types";
 import { seesApp } from "./request";
@@ -31,8 +32,10 @@ export async function showGrant(
   { key, number }: Numbered,
   known: Wallet | null = null,
 ): Promise<GrantView | null> {
-  const grant = known?.grants.find((one) => one.number === number) ?? (await loadersOf(context).grants.load({ key, number }));
-  return grant && new GrantView(key, grant, context.core.clock.now(), known);
+  const atHand = known?.grants.find((one) => one.number === number);
+  if (known && atHand) return new GrantView(key, atHand, timeOf(known, context.core.clock.now()), known);
+  const read = await loadersOf(context).grants.load({ key, number });
+  return read && new GrantView(key, read.value, read.at, known);
 }
 
 /** A grant that something refers to. */
@@ -51,7 +54,7 @@ export async function showTransaction(context: RequestContext, named: Numbered):
 
 /** A hold; null as for a transaction. */
 export async function showHold(context: RequestContext, named: Numbered): Promise<HoldView | null> {
-  const hold = await loadersOf(context).holds.load(named);
-  if (!hold || !seesApp(context.identity, hold.app)) return null;
-  return new HoldView(named.key, hold, context.core.clock.now());
+  const read = await loadersOf(context).holds.load(named);
+  if (!read || !seesApp(context.identity, read.value.app)) return null;
+  return new HoldView(named.key, read.value, read.at);
 }

@@ -19,7 +19,7 @@ import {
   pageTransactions,
   type TransactionFilter,
 } from "../store/wallet.pages";
-import { readAlerts, readGrants, readHolds, readTransactions, readWallets } from "../store/wallet.reads";
+import { type Dated, readAlerts, readGrants, readHolds, readTransactions, readWallets } from "../store/wallet.reads";
 import type { UsageQuery } from "../usage";
 
 /** What is read of one wallet at a time: each reading may take long, and a request may ask for many. */
@@ -30,17 +30,18 @@ export const readings = {
   transactions: inTurn(({ core }, key: WalletKey, filter: TransactionFilter, window: Window) =>
     pageTransactions(core.pool, key, filter, window),
   ),
-  grants: inTurn(({ core }, key: WalletKey, filter: GrantFilter, window: Window) =>
-    pageGrants(core.pool, key, filter, window, core.clock.now()),
+  grants: inTurn(({ core }, key: WalletKey, filter: GrantFilter, window: Window, at: Instant) =>
+    pageGrants(core.pool, key, filter, window, at),
   ),
-  grantsByConsumption: inTurn(({ core }, key: WalletKey, filter: GrantFilter, window: Window) =>
-    pageGrantsByConsumption(core.pool, key, filter, window, core.clock.now()),
+  grantsByConsumption: inTurn(({ core }, key: WalletKey, filter: GrantFilter, window: Window, at: Instant) =>
+    pageGrantsByConsumption(core.pool, key, filter, window, at),
   ),
   entriesOfGrant: inTurn(({ core }, key: WalletKey, grant: number, window: Window<EntryCursor>) =>
     pageEntriesOfGrant(core.pool, key, grant, window),
   ),
-  holds: inTurn(({ core }, key: WalletKey, statuses: readonly HoldStatus[] | null, app: string | null, window: Window) =>
-    pageHolds(core.pool, key, statuses, window, core.clock.now(), app),
+  holds: inTurn(
+    ({ core }, key: WalletKey, statuses: readonly HoldStatus[] | null, app: string | null, window: Window, at: Instant) =>
+      pageHolds(core.pool, key, statuses, window, at, app),
   ),
   expiringHolds: inTurn(({ core }, key: WalletKey, app: string | null, limit: number) =>
     readExpiringHolds(core.pool, key, app, limit),
@@ -69,9 +70,9 @@ function turnsOf(pool: Core["pool"]): Turns {
  */
 export interface WalletLoaders {
   readonly wallets: DataLoader<WalletKey, Wallet | null, string>;
-  readonly grants: DataLoader<Numbered, Grant | null, string>;
+  readonly grants: DataLoader<Numbered, Dated<Grant> | null, string>;
   readonly transactions: DataLoader<Numbered, Transaction | null, string>;
-  readonly holds: DataLoader<Numbered, Hold | null, string>;
+  readonly holds: DataLoader<Numbered, Dated<Hold> | null, string>;
   readonly alerts: DataLoader<Numbered, PlacedAlert | null, string>;
   readonly policies: DataLoader<number, Policy | null>;
   /** UUIDs of accounts, by the operator's ids for them. */

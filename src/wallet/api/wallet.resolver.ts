@@ -86,14 +86,13 @@ export class WalletResolver {
 
   @FieldResolver(() => lists.GrantConnection, { description: "Its grants." })
   async grants(
-    @Root() { key }: WalletView,
+    @Root() { key, now }: WalletView,
     @Args(() => lists.GrantsArguments) { order, status, kind, ...page }: lists.GrantsArguments,
     @Ctx() context: RequestContext,
   ): Promise<Connection<GrantView>> {
     const request = readPage(lists.GRANTS, page);
     const read = order === "CREATED" ? readings.grants : readings.grantsByConsumption;
-    const rows = await read(context, key, { statuses: status ?? null, kinds: kind ?? null }, lists.windowOf(request));
-    const now = context.core.clock.now();
+    const rows = await read(context, key, { statuses: status ?? null, kinds: kind ?? null }, lists.windowOf(request), now);
     const node = (grant: GrantView["grant"]) => new GrantView(key, grant, now);
     return connectionOf(lists.GRANTS, request, rows, { position: (grant) => grant.number, node });
   }
@@ -102,7 +101,7 @@ export class WalletResolver {
     description: "Its history, oldest first: ask for the `last` ones to begin at the end.",
   })
   async transactions(
-    @Root() { key }: WalletView,
+    @Root() { key, now }: WalletView,
     @Args(() => lists.TransactionsArguments) { filter, ...page }: lists.TransactionsArguments,
     @Ctx() context: RequestContext,
   ): Promise<Connection<TransactionView>> {
@@ -117,20 +116,18 @@ export class WalletResolver {
       minimum: filter?.minimum ?? null,
     };
     const rows = await readings.transactions(context, key, asked, lists.windowOf(request));
-    const now = context.core.clock.now();
     const node = (transaction: TransactionView["transaction"]) => new TransactionView(key, transaction, now);
     return connectionOf(lists.TRANSACTIONS, request, rows, { position: (transaction) => transaction.sequence, node });
   }
 
   @FieldResolver(() => lists.HoldConnection, { description: "Its holds, oldest first." })
   async holds(
-    @Root() { key }: WalletView,
+    @Root() { key, now }: WalletView,
     @Args(() => lists.HoldsArguments) { status, ...page }: lists.HoldsArguments,
     @Ctx() context: RequestContext,
   ): Promise<Connection<HoldView>> {
     const request = readPage(lists.HOLDS, page);
-    const rows = await readings.holds(context, key, status ?? null, context.identity.app, lists.windowOf(request));
-    const now = context.core.clock.now();
+    const rows = await readings.holds(context, key, status ?? null, context.identity.app, lists.windowOf(request), now);
     const node = (hold: HoldView["hold"]) => new HoldView(key, hold, now);
     return connectionOf(lists.HOLDS, request, rows, { position: (hold) => hold.sequence, node });
   }

@@ -9,6 +9,7 @@ import type { CreditType } from "../credit-type";
 import { creditTypeIdOf, walletId } from "../ids";
 import { catchUp } from "../model/catch-up";
 import type { Wallet, WalletKey } from "../model/types";
+import { timeOf } from "../model/wallet";
 import { ThresholdView } from "./alert.types";
 import { BalanceView } from "./balance.types";
 import { PolicyView } from "./explanation.types";
@@ -23,10 +24,15 @@ import { PolicyView } from "./explanation.types";
 export class WalletView implements Node {
   #caughtUp: Wallet | null = null;
 
+  /** The instant that it is shown at: its own, where its account has a test clock. */
+  readonly now: Instant;
+
   constructor(
     readonly written: Wallet,
-    readonly now: Instant,
-  ) {}
+    now: Instant,
+  ) {
+    this.now = timeOf(written, now);
+  }
 
   get key(): WalletKey {
     return this.written.key;

@@ -37,15 +37,15 @@ const SYSTEM: Request = {
 /**
  * Applies what fell due up to `now`, in the order of time, each as a transaction of its own whose `effectiveAt` is the instant at
  * which it fell due: hold expiries, grant expiries with their rollover, activations, notices. Doing so in many steps or in one
- * gives the same.
+ * gives the same. `recordedAt`: when that is really written, where the wallet's time is another.
  */
-export function catchUp(wallet: Wallet, now: Instant): CaughtUp {
+export function catchUp(wallet: Wallet, now: Instant, recordedAt: Instant = now): CaughtUp {
   const transactions: Transaction[] = [];
   const alerts: Alert[] = [];
   const agenda = new Agenda(wallet, now);
   let current = wallet;
   for (let due = agenda.next(current); due !== null; due = agenda.next(current)) {
-    const written = apply(current, due, now);
+    const written = apply(current, due, recordedAt);
     if (written.transaction) transactions.push(written.transaction);
     alerts.push(...written.alerts);
     agenda.add(written.wallet.grants.slice(current.grants.length));

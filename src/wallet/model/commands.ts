@@ -136,7 +136,7 @@ export type WalletRefusal =
   | { readonly code: "GRANT_NOT_ELIGIBLE"; readonly grant: number; readonly reason: "EXPIRED" | "VOIDED" | "NOTHING_LEFT" }
   | { readonly code: "REFUND_EXCEEDS_SPEND"; readonly refundable: Amount; readonly requested: Amount }
   | { readonly code: "NOT_REFUNDABLE"; readonly sequence: number }
-  | { readonly code: "TRANSFER_NOT_POSSIBLE"; readonly reason: "SAME_WALLET" | "OTHER_CREDIT_TYPE" }
+  | { readonly code: "TRANSFER_NOT_POSSIBLE"; readonly reason: "SAME_WALLET" | "OTHER_CREDIT_TYPE" | "OTHER_CLOCK" }
   | { readonly code: "OCCURRED_IN_FUTURE"; readonly now: Instant }
   | { readonly code: "EXPIRES_IN_PAST"; readonly now: Instant }
   | { readonly code: "BALANCE_OUT_OF_RANGE" }

@@ -19,6 +19,7 @@ export function copyOfWallet(wallet: Wallet): Changeable<Wallet> {
     alertCount: wallet.alertCount,
     policy: wallet.policy,
     timeZone: wallet.timeZone,
+    testClock: wallet.testClock,
     refundGrace: wallet.refundGrace,
     expiryNotice: wallet.expiryNotice,
     balance: wallet.balance,

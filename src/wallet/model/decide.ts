@@ -16,6 +16,7 @@ import { release } from "./release";
 import { spend } from "./spend";
 import type { Balance, Wallet, WalletKey } from "./types";
 import { voidGrant, withdraw } from "./void";
+import { timeOf } from "./wallet";
 
 /** A rule for each command. A rule works on a draft; a refused draft is dropped. */
 const RULES: {
@@ -36,11 +37,11 @@ const RULES: {
 
 /**
  * The one function that decides about credits: what a command does to a wallet at an instant, or why it may not. The wallet catches up
- * first; its time never steps back, so an instant before its last is taken as that one. Pure: the same input gives the same
- * answer, to the hash.
+ * first, to the instant that it is for its account (`timeOf`); its time never steps back, so an instant before its last is taken as that
+ * one. Pure: the same input gives the same answer, to the hash.
  */
 export function decide(wallet: Wallet, command: WalletCommand, now: Instant): Outcome {
-  const caughtUp = catchUp(wallet, now);
+  const caughtUp = catchUp(wallet, timeOf(wallet, now), now);
   const draft = new Draft(caughtUp.wallet, caughtUp.wallet.clockAt);
   const rule = RULES[command.type] as (draft: Draft, command: WalletCommand) => Attempt;
   const attempt = rule(draft, command);

@@ -7,6 +7,7 @@ import { conclude, notDecided, requestOf } from "./decide";
 import { Draft, type Facts } from "./draft";
 import { insufficient } from "./spend";
 import type { Grant, Wallet } from "./types";
+import { timeOf } from "./wallet";
 
 /** What came of a transfer on both sides. A refusal stands on the giver's; the receiver's then holds its catch-up only. */
 export interface Transferred {
@@ -19,16 +20,21 @@ const USE = { operation: null, app: null, anyScope: true, overdraft: false };
 
 /**
  * Gives credits to another account's wallet: the giver's grants pay by the waterfall, and for each the receiver gets a GIFT grant
- * with the same scope, priority and expiry. Both wallets catch up first, to one moment, and change together or not at all.
+ * with the same scope, priority and expiry. Both wallets catch up first, to one moment, and change together or not at all. So both must
+ * live by the same clock: what is simulated stays apart from what is real.
  */
 export function decideTransfer(giver: Wallet, receiver: Wallet, command: TransferCommand, now: Instant): Transferred {
-  const moment = [now, giver.clockAt, receiver.clockAt].reduce((latest, at) => (at > latest ? at : latest));
-  const giving = catchUp(giver, moment);
+  if (giver.testClock !== receiver.testClock) {
+    const [giving, receiving] = [catchUp(giver, timeOf(giver, now), now), catchUp(receiver, timeOf(receiver, now), now)];
+    return { giver: notDecided(giving, refuse({ code: "TRANSFER_NOT_POSSIBLE", reason: "OTHER_CLOCK" })), receiver: receiving };
+  }
+  const moment = [timeOf(giver, now), giver.clockAt, receiver.clockAt].reduce((latest, at) => (at > latest ? at : latest));
+  const giving = catchUp(giver, moment, now);
   const same = giver.key.accountId === receiver.key.accountId && giver.key.creditTypeId === receiver.key.creditTypeId;
   if (same) {
     return { giver: notDecided(giving, refuse({ code: "TRANSFER_NOT_POSSIBLE", reason: "SAME_WALLET" })), receiver: giving };
   }
-  const receiving = catchUp(receiver, moment);
+  const receiving = catchUp(receiver, moment, now);
   if (giver.key.creditTypeId !== receiver.key.creditTypeId) {
     const refused = refuse({ code: "TRANSFER_NOT_POSSIBLE", reason: "OTHER_CREDIT_TYPE" } as const);
     return { giver: notDecided(giving, refused), receiver: receiving };

@@ -235,6 +235,8 @@ export interface Wallet {
   readonly policy: Policy;
   /** IANA name of the account's time zone: periods are counted in it. */
   readonly timeZone: string;
+  /** What time it is for the account, where that is simulated; null: it lives by the real clock. See `timeOf`. */
+  readonly testClock: Instant | null;
   /** How long a REFUND grant lives when the grant that paid has ended (the credit type's). */
   readonly refundGrace: Period;
   /** How long before its expiry a grant is announced as expiring soon (the credit type's). */

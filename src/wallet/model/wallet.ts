@@ -29,6 +29,7 @@ export interface NewWallet {
   readonly now: Instant;
   readonly policy: Policy;
   readonly timeZone: string;
+  readonly testClock?: Instant | null;
   readonly refundGrace: Period;
   readonly expiryNotice: Period;
 }
@@ -37,6 +38,7 @@ export interface NewWallet {
 export function emptyWallet(given: NewWallet): Wallet {
   const { now, ...rest } = given;
   return {
+    testClock: null,
     ...rest,
     sequence: 0,
     clockAt: now,
@@ -51,6 +53,11 @@ export function emptyWallet(given: NewWallet): Wallet {
     spents: [],
     unloadedDueAt: null,
   };
+}
+
+/** The instant that a wallet acts at, and is judged by, while it is really `now`: its account's own, where that has a test clock. */
+export function timeOf({ testClock }: Pick<Wallet, "testClock">, now: Instant): Instant {
+  return testClock ?? now;
 }
 
 /** True while a grant can still change by a command or by time alone: something waits, is available or held, or is owed. */

@@ -45,6 +45,7 @@ export interface WalletRecord extends KeyRecord, BalanceRecord {
   readonly next_due_at: bigint | null;
   readonly revision: bigint;
   readonly time_zone: string;
+  readonly test_clock: bigint | null;
   readonly refund_grace: string;
   readonly expiry_notice: string;
   readonly policy_version: number;

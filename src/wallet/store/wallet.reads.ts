@@ -4,6 +4,7 @@ import { type Transaction as Database, inTransaction, readRows, type Statement }
 import type { PlacedAlert } from "../live/alert-cursor";
 import { catchUp } from "../model/catch-up";
 import type { Grant, Hold, Transaction, Wallet, WalletKey } from "../model/types";
+import { timeOf } from "../model/wallet";
 import {
   ALERT_COLUMNS,
   type AlertRecord,
@@ -28,8 +29,8 @@ import { loadWallets, type Named, splitKeys, splitNamed, textOf } from "./wallet
  */
 
 /**
- * Wallets with their open grants and the holds that are due by `now`. As they are written: `catchUp(wallet, now)` says what they are
- * worth at `now`. All of one moment.
+ * Wallets with their open grants and the holds that are due by `now`, or by their test clocks. As they are written:
+ * `catchUp(wallet, timeOf(wallet, now))` says what they are worth at `now`. All of one moment.
  */
 export async function readWallets(pool: Pool, keys: readonly WalletKey[], now: Instant): Promise<readonly (Wallet | null)[]> {
   if (keys.length === 0) return [];
@@ -71,10 +72,18 @@ export async function readOverdue(pool: Pool, keys: readonly WalletKey[], now: I
 /** Whether something fell due in the wallet that is not written yet: asked along with what stands in it, as of the same moment. */
 interface Overdue {
   readonly overdue: boolean;
+  readonly test_clock: Instant | null;
 }
 
-const WITH_WALLET = `JOIN wallets w ON w.account_id = k.account_id AND w.credit_type_id = k.credit_type_id`;
-const IS_OVERDUE = `coalesce(w.next_due_at <= $4::timestamptz, false) AS overdue`;
+/** Something as it is at an instant: that which it is asked for at, or its account's own. */
+export interface Dated<T> {
+  readonly value: T;
+  readonly at: Instant;
+}
+
+const WITH_WALLET = `
+    JOIN wallets w ON w.account_id = k.account_id AND w.credit_type_id = k.credit_type_id JOIN accounts a ON a.id = w.account_id`;
+const IS_OVERDUE = `a.test_clock, coalesce(w.next_due_at <= coalesce(a.test_clock, $4::timestamptz), false) AS overdue`;
 
 const GRANTS: Statement = {
   name: "grants.read",
@@ -108,18 +117,24 @@ async function readJudged<R extends KeyRecord & Overdue>(
   if (late.length === 0) return { records: first, overdue: new Map() };
   return inTransaction(pool, "snapshot", async (database) => {
     const [records, wallets] = await Promise.all([database.query<R>(statement, values), snapshotOf(database, late, now)]);
-    return { records, overdue: new Map([...wallets].map(([text, wallet]) => [text, catchUp(wallet, now).wallet])) };
+    return { records, overdue: new Map([...wallets].map(([text, wallet]) => [text, caughtUp(wallet, now)])) };
   });
 }
 
-/** Grants by number, as of `now`. */
-export async function readGrants(pool: Pool, named: readonly Named[], now: Instant): Promise<readonly (Grant | null)[]> {
+function caughtUp(wallet: Wallet, now: Instant): Wallet {
+  return catchUp(wallet, timeOf(wallet, now)).wallet;
+}
+
+/** Grants by number, as of `now`, or of what time it is for their accounts. */
+export async function readGrants(pool: Pool, named: readonly Named[], now: Instant): Promise<readonly (Dated<Grant> | null)[]> {
   if (named.length === 0) return [];
   const { records, overdue } = await readJudged<GrantRecord & Overdue>(pool, GRANTS, named, now);
-  const found = new Map(records.map((record) => [nameOf(toKey(record), record.number), toGrant(record)]));
+  const found = new Map(records.map((record) => [nameOf(toKey(record), record.number), record]));
   return named.map(({ key, number }) => {
+    const record = found.get(nameOf(key, number));
+    if (!record) return null;
     const later = overdue.get(textOf(key))?.grants.find((grant) => grant.number === number);
-    return later ?? found.get(nameOf(key, number)) ?? null;
+    return { value: later ?? toGrant(record), at: record.test_clock ?? now };
   });
 }
 
@@ -133,14 +148,16 @@ const HOLDS: Statement = {
       WHERE h.account_id = k.account_id AND h.credit_type_id = k.credit_type_id AND h.sequence = k.sequence OFFSET 0) h`,
 };
 
-/** Holds by the sequence of their HOLD transaction, as of `now`. */
-export async function readHolds(pool: Pool, named: readonly Named[], now: Instant): Promise<readonly (Hold | null)[]> {
+/** Holds by the sequence of their HOLD transaction, as of `now`, or of what time it is for their accounts. */
+export async function readHolds(pool: Pool, named: readonly Named[], now: Instant): Promise<readonly (Dated<Hold> | null)[]> {
   if (named.length === 0) return [];
   const { records, overdue } = await readJudged<HoldRecord & Overdue>(pool, HOLDS, named, now);
-  const found = new Map(records.map((record) => [nameOf(toKey(record), Number(record.sequence)), toHold(record)]));
+  const found = new Map(records.map((record) => [nameOf(toKey(record), Number(record.sequence)), record]));
   return named.map(({ key, number }) => {
+    const record = found.get(nameOf(key, number));
+    if (!record) return null;
     const later = overdue.get(textOf(key))?.holds.find((hold) => hold.sequence === number);
-    return later ?? found.get(nameOf(key, number)) ?? null;
+    return { value: later ?? toHold(record), at: record.test_clock ?? now };
   });
 }
 

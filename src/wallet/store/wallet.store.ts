@@ -76,7 +76,7 @@ const WALLETS: Statement = {
   name: "wallets.load",
   text: `
     SELECT w.account_id, w.credit_type_id, w.sequence, w.clock_at, w.hash, w.grant_count, w.alert_count, w.available, w.held, w.pending,
-           w.debt, w.overdraft, w.by_kind, w.depletion, w.next_due_at, w.revision, a.time_zone, c.refund_grace, c.expiry_notice,
+           w.debt, w.overdraft, w.by_kind, w.depletion, w.next_due_at, w.revision, a.time_zone, a.test_clock, c.refund_grace, c.expiry_notice,
            c.price_revision,
            p.version AS policy_version, p.keys AS policy_keys, standing.*,
            (SELECT t.number FROM thresholds t WHERE t.account_id = w.account_id AND t.credit_type_id = w.credit_type_id
@@ -127,16 +127,18 @@ const REFUND_GRANTS: Statement = {
       WHERE g.account_id = k.account_id AND g.credit_type_id = k.credit_type_id AND g.repaid > 0) g`,
 };
 
-// Due is what is due by the latest clock of all these wallets: a transfer takes both of its wallets to the later of their clocks.
+// Due is what is due by the latest clock of all these wallets: a transfer takes both of its wallets to the later of their clocks. What
+// lives by test clocks, which may be years ahead, is taken apart. Too much does no harm: what is loaded is judged by time again.
 // The due ones, the named ones, and the first that are not due: one more than are named, so that the next to fall due that is not
 // loaded is among them.
 const HOLDS: Statement = {
   name: "holds.load",
   text: `
     WITH k AS MATERIALIZED (
-      SELECT u.*, greatest(max(w.clock_at) OVER (), $4) AS due_by
+      SELECT u.*, greatest(max(w.clock_at) OVER (PARTITION BY a.test_clock), a.test_clock, $4) AS due_by
       FROM unnest($1::uuid[], $2::integer[], $3::integer[]) AS u (account_id, credit_type_id, named)
-      JOIN wallets w ON w.account_id = u.account_id AND w.credit_type_id = u.credit_type_id)
+      JOIN wallets w ON w.account_id = u.account_id AND w.credit_type_id = u.credit_type_id
+      JOIN accounts a ON a.id = w.account_id)
     SELECT 'DUE' AS reason, h.* FROM k CROSS JOIN LATERAL (
       SELECT ${HOLD_COLUMNS} FROM holds h
       WHERE h.account_id = k.account_id AND h.credit_type_id = k.credit_type_id AND h.status = 'OPEN' AND h.expires_at <= k.due_by
@@ -186,7 +188,7 @@ export function lockWallets(database: Database, needs: Needs, now: Instant, memo
   return loadWallets(database, needs, now, memory);
 }
 
-/** Loads wallets with all that decisions need, judged as of `now`. */
+/** Loads wallets with all that decisions need, judged as of `now`, or as of their test clocks where those are later. */
 export async function loadWallets(
   database: Database,
   needs: Needs,
@@ -203,7 +205,7 @@ export async function loadWallets(
     loadUses(database, needs),
   ]);
   // Where no hold is named, those that are due are asked for only when there are any: a round trip more, now and then.
-  const latest = wallets.reduce((at, record) => (record.clock_at > at ? record.clock_at : at), now);
+  const latest = wallets.reduce((at, record) => laterOf(at, laterOf(record.clock_at, record.test_clock ?? at)), now);
   const due = wallets.some(({ first_hold_expires_at: first }) => first !== null && first <= latest);
   const holds = named ?? (due ? await loadHolds(database, needs, now) : null);
   const parts: Parts = {
@@ -213,6 +215,10 @@ export async function loadWallets(
     spents: gather(spends, (record) => spentOf(toTransaction(record), record.refunded)),
   };
   return { wallets: new Map(wallets.map((record) => [textOf(toKey(record)), assemble(record, parts)])), uses };
+}
+
+function laterOf(a: Instant, b: Instant): Instant {
+  return a > b ? a : b;
 }
 
 interface WalletLoad extends WalletRecord {
@@ -303,6 +309,7 @@ function assemble(record: WalletLoad, parts: Parts): LoadedWallet {
     alertCount: record.alert_count,
     policy: { version: record.policy_version, keys: record.policy_keys },
     timeZone: record.time_zone,
+    testClock: record.test_clock,
     refundGrace: record.refund_grace,
     expiryNotice: record.expiry_notice,
     balance: toBalance(record),

@@ -10,10 +10,13 @@ import { faultsOfGiving, mayOverflow } from "./faults";
 
 /** Both sides of a transfer, against what was asked. */
 export function judgeTransfer(giver: Wallet, receiver: Wallet, command: TransferCommand, now: Instant, done: Transferred): void {
-  const moment = [now, giver.clockAt, receiver.clockAt].toSorted((a, b) => Number(a - b)).at(-1) as Instant;
-  const giving = catchUp(giver, moment);
-  const receiving = catchUp(receiver, moment);
   const faults = impossible(giver, receiver);
+  // By different clocks there is no moment that both could come to: each comes to its own.
+  const together = giver.testClock === receiver.testClock ? [giver, receiver] : [];
+  const momentOf = (wallet: Wallet) => latest([wallet.testClock ?? now, ...[wallet, ...together].map(({ clockAt }) => clockAt)]);
+  const moment = momentOf(giver);
+  const giving = catchUp(giver, moment, now);
+  const receiving = catchUp(receiver, momentOf(receiver), now);
   faults.push(...faultsOfGiving(giving.wallet, command.amount, moment));
   if (done.giver.refused) {
     judgeRefusal(done.giver, giving, faults, 0n, mayOverflow(receiving.wallet, command.amount));
@@ -28,8 +31,13 @@ export function judgeTransfer(giver: Wallet, receiver: Wallet, command: Transfer
   judgeSides(done.giver, done.receiver, command, now, moment);
 }
 
+function latest(instants: readonly Instant[]): Instant {
+  return instants.toSorted((a, b) => Number(a - b)).at(-1) as Instant;
+}
+
 function impossible(giver: Wallet, receiver: Wallet): WalletRefusal[] {
   const faults: WalletRefusal[] = [];
+  if (giver.testClock !== receiver.testClock) faults.push({ code: "TRANSFER_NOT_POSSIBLE", reason: "OTHER_CLOCK" });
   const sameType = giver.key.creditTypeId === receiver.key.creditTypeId;
   if (!sameType) faults.push({ code: "TRANSFER_NOT_POSSIBLE", reason: "OTHER_CREDIT_TYPE" });
   if (sameType && giver.key.accountId === receiver.key.accountId) {
