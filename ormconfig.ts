@@ -2,6 +2,7 @@ import { DataSource, type DataSourceOptions } from "typeorm";
 import { MIGRATIONS } from "./migrations";
 import { AccountExternalIdRow, AccountRow, ApiKeyRow, ServerSecretRow } from "./src/accounts/accounts.rows";
 import { AuditEntryRow } from "./src/audit-log/audit-log.rows";
+import { PackRow, PackVersionRow } from "./src/packs/packs.rows";
 import { PlanMigrationRow, PlanMigrationSubscriptionRow, PlanRow, PlanVersionRow } from "./src/plans/plans.rows";
 import { SubscriptionActRow, SubscriptionCommandRow, SubscriptionRow } from "./src/plans/subscriptions.rows";
 import { POSTGRES_TYPES } from "./src/platform/postgres-types";
@@ -24,6 +25,8 @@ export const ENTITIES = [
   AlertRow,
   PriceListRow,
   PriceVersionRow,
+  PackRow,
+  PackVersionRow,
   AuditEntryRow,
   PlanRow,
   PlanVersionRow,

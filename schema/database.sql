@@ -162,6 +162,37 @@ CREATE TABLE holds (
 );
 CREATE INDEX holds_open ON holds USING btree (account_id, credit_type_id, expires_at, sequence) WHERE (status = 'OPEN'::hold_status);
 
+CREATE TABLE pack_versions (
+  id integer NOT NULL GENERATED ALWAYS AS IDENTITY,
+  pack_id integer NOT NULL,
+  number integer NOT NULL,
+  title text NOT NULL,
+  amount bigint NOT NULL,
+  price_amount numeric NOT NULL,
+  price_currency text NOT NULL,
+  life text,
+  priority smallint NOT NULL,
+  for_everyone boolean NOT NULL,
+  reason text,
+  published_at timestamp with time zone NOT NULL,
+  published_by text NOT NULL,
+  CONSTRAINT pack_versions_pkey PRIMARY KEY (id),
+  CONSTRAINT pack_versions_number_unique UNIQUE (pack_id, number),
+  CONSTRAINT pack_versions_positive CHECK (((amount > 0) AND (price_amount > (0)::numeric))),
+  CONSTRAINT pack_versions_priority_range CHECK (((priority >= 0) AND (priority <= 255)))
+);
+
+CREATE TABLE packs (
+  id integer NOT NULL GENERATED ALWAYS AS IDENTITY,
+  name text NOT NULL,
+  credit_type_id integer NOT NULL,
+  retired_at timestamp with time zone,
+  retired_by text,
+  CONSTRAINT packs_pkey PRIMARY KEY (id),
+  CONSTRAINT packs_name_unique UNIQUE (name),
+  CONSTRAINT packs_retired_whole CHECK (((retired_at IS NULL) = (retired_by IS NULL)))
+);
+
 CREATE TABLE plan_migration_subscriptions (
   account_id uuid NOT NULL,
   migration integer NOT NULL,
@@ -408,6 +439,8 @@ ALTER TABLE alerts ADD CONSTRAINT alerts_credit_type_id_fkey FOREIGN KEY (accoun
 ALTER TABLE credit_types ADD CONSTRAINT credit_types_policy_fkey FOREIGN KEY (policy) REFERENCES policies(version);
 ALTER TABLE grants ADD CONSTRAINT grants_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
 ALTER TABLE holds ADD CONSTRAINT holds_sequence_fkey FOREIGN KEY (account_id, credit_type_id, sequence) REFERENCES transactions(account_id, credit_type_id, sequence);
+ALTER TABLE pack_versions ADD CONSTRAINT pack_versions_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES packs(id);
+ALTER TABLE packs ADD CONSTRAINT packs_credit_type_id_fkey FOREIGN KEY (credit_type_id) REFERENCES credit_types(id);
 ALTER TABLE plan_migration_subscriptions ADD CONSTRAINT plan_migration_subscriptions_migration_fkey FOREIGN KEY (migration) REFERENCES plan_migrations(id);
 ALTER TABLE plan_migration_subscriptions ADD CONSTRAINT plan_migration_subscriptions_subscription_fkey FOREIGN KEY (account_id, subscription) REFERENCES subscriptions(account_id, number);
 ALTER TABLE plan_migrations ADD CONSTRAINT plan_migrations_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id);
@@ -436,6 +469,8 @@ GRANT INSERT, SELECT ON audit_log TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON credit_types TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON grants TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON holds TO tranche_app;
+GRANT INSERT, SELECT ON pack_versions TO tranche_app;
+GRANT INSERT, SELECT ON packs TO tranche_app;
 GRANT INSERT, SELECT ON plan_migration_subscriptions TO tranche_app;
 GRANT INSERT, SELECT ON plan_migrations TO tranche_app;
 GRANT INSERT, SELECT ON plan_versions TO tranche_app;

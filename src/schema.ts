@@ -3,6 +3,7 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphq
 import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
 import { ACCOUNT_NODES, ACCOUNT_RESOLVERS } from "./accounts";
 import { AUDIT_LOG_NODES, AUDIT_LOG_RESOLVERS } from "./audit-log";
+import { PACK_NODES, PACK_RESOLVERS } from "./packs";
 import { PLAN_NODES, PLAN_RESOLVERS } from "./plans";
 import { describeAccess } from "./platform/graphql/access";
 import { nodeResolver } from "./platform/graphql/node";
@@ -14,12 +15,20 @@ type ResolverClasses = Parameters<typeof buildSchemaSync>[0]["resolvers"];
 
 /** One schema of all features, as it is promised to clients. Who may see a field is enforced by the server that serves it. */
 export function buildTrancheSchema(): GraphQLSchema {
-  const NodeResolver = nodeResolver({ ...ACCOUNT_NODES, ...WALLET_NODES, ...PRICING_NODES, ...PLAN_NODES, ...AUDIT_LOG_NODES });
+  const NodeResolver = nodeResolver({
+    ...ACCOUNT_NODES,
+    ...WALLET_NODES,
+    ...PRICING_NODES,
+    ...PACK_NODES,
+    ...PLAN_NODES,
+    ...AUDIT_LOG_NODES,
+  });
   const resolvers: NonEmptyArray<ResolverClasses[number]> = [
     NodeResolver,
     ...ACCOUNT_RESOLVERS,
     ...WALLET_RESOLVERS,
     ...PRICING_RESOLVERS,
+    ...PACK_RESOLVERS,
     ...PLAN_RESOLVERS,
     ...AUDIT_LOG_RESOLVERS,
   ];

@@ -34,6 +34,14 @@ const PRICES = [
   { operation: "think", range: { minimum: "1", maximum: "2" } },
 ];
 
+/** What a pack is. */
+const PACK = {
+  title: "A small pack",
+  creditType: "credits",
+  amount: "100",
+  price: { amount: "9", currency: "USD" },
+};
+
 /** What the calls name. The wallets of the demo have lists to page through; another has what is to be changed. */
 interface Things {
   readonly demoWallet: string;
@@ -66,6 +74,7 @@ export async function goodCalls(demo: Demo): Promise<readonly GoodCall[]> {
     ...keeping(things),
     ...pricing(things),
     ...(await goodPlanCalls(demo)),
+    ...packs(),
   ];
 }
 
@@ -86,6 +95,7 @@ async function makeThings(demo: Demo): Promise<Things> {
   const priceVersionId = await publish({ basedOn: 2, effectiveFrom: LATER });
   await publish({ app: "painter" });
   await publish({ externalId });
+  for (const name of ["small", "to-retire"]) await mutate("publishPack", "PublishPackInput", { name, ...PACK }, "pack { id }");
   const holds: string[] = [];
   for (const key of ["hold-1", "hold-2", "hold-3"])
     holds.push(await mutate("holdCredits", "HoldCreditsInput", use(key), "hold { id }"));
@@ -120,18 +130,19 @@ async function quoteIdOf(demo: Demo, walletId: string): Promise<string> {
 
 async function cursorsOf(demo: Demo): Promise<Things["cursors"]> {
   const page = "pageInfo { startCursor endCursor }";
-  const query = `query ($id: ID!) { accounts { ${page} } apiKeys { ${page} } priceVersions(creditType: "credits") { ${page} } auditLog { ${page} } wallet(id: $id) { alerts { ${page} } holds { ${page} }
+  const query = `query ($id: ID!) { accounts { ${page} } apiKeys { ${page} } priceVersions(creditType: "credits") { ${page} } auditLog { ${page} } packs { ${page} } pack(name: "small") { packVersions: versions { ${page} } } wallet(id: $id) { alerts { ${page} } holds { ${page} }
     transactions { ${page} } grants { ${page} edges { node { entries { ${page} } } } } } }`;
   type Page = { readonly pageInfo: { readonly startCursor: string; readonly endCursor: string } };
   type Grants = Page & { readonly edges: readonly { readonly node: { readonly entries: Page } }[] };
-  const { wallet, ...lists } = await ask<Record<string, Page> & { wallet: Record<string, Page> & { grants: Grants } }>(
-    demo.url,
-    demo.adminKey,
-    query,
-    { id: demo.walletId },
-  );
+  type Nested = { readonly wallet: Record<string, Page> & { grants: Grants }; readonly pack: Record<string, Page> };
+  const { wallet, pack, ...lists } = await ask<Record<string, Page> & Nested>(demo.url, demo.adminKey, query, {
+    id: demo.walletId,
+  });
   const entries = wallet.grants.edges[0]?.node.entries as Page;
-  const pages: readonly (readonly [string, Page])[] = Object.entries({ ...lists, ...wallet, entries } as Record<string, Page>);
+  const pages: readonly (readonly [string, Page])[] = Object.entries({ ...lists, ...wallet, ...pack, entries } as Record<
+    string,
+    Page
+  >);
   return Object.fromEntries(pages.map(([name, { pageInfo }]) => [name, [pageInfo.startCursor, pageInfo.endCursor]]));
 }
 
@@ -141,9 +152,9 @@ function call(kind: GoodCall["kind"], ...steps: (readonly [field: string, args?:
 
 function queries({ demoWallet, externalId, accountId, walletId, grantId, cursors }: Things): readonly GoodCall[] {
   const wallet = ["wallet", { id: demoWallet }] as const;
-  /** A list read from both ends. */
-  const list = (name: string, before: readonly (readonly [string, Json?])[] = [], filters: Json = {}) => {
-    const [after, end] = cursors[name] ?? [];
+  /** A list read from both ends; `kind`: what its cursors are kept by. */
+  const list = (name: string, before: readonly (readonly [string, Json?])[] = [], filters: Json = {}, kind = name) => {
+    const [after, end] = cursors[kind] ?? [];
     return [
       call("query", ...before, [name, { first: 5, after, ...filters }]),
       call("query", ...before, [name, { last: 5, before: end, ...filters }]),
@@ -169,6 +180,8 @@ function queries({ demoWallet, externalId, accountId, walletId, grantId, cursors
     ...list("priceVersions", [], { creditType: "credits" }),
     call("query", ["priceVersions", { creditType: "credits", externalId }]),
     call("query", ["priceVersions", { creditType: "credits", app: "painter" }]),
+    ...list("packs", [], { creditType: "credits", retired: true }),
+    ...list("versions", [["pack", { name: "small" }]], {}, "packVersions"),
     call("query", ["walletOf", { externalId, creditType: "credits" }]),
     ...list("alerts", [wallet]),
     ...list("holds", [wallet], { status: ["OPEN"] }),
@@ -291,5 +304,13 @@ function pricing({ externalId, priceVersionId }: Things): readonly GoodCall[] {
   return [
     ...mutation("publishPrices", { ...version, externalId }, { ...version, app: "painter" }),
     ...mutation("withdrawPrices", { versionId: priceVersionId, reason: "a good call" }),
+  ];
+}
+
+function packs(): readonly GoodCall[] {
+  const reason = "a good call";
+  return [
+    ...mutation("publishPack", { name: "small", ...PACK, life: "P1Y", priority: 90, forEveryone: false, basedOn: 1, reason }),
+    ...mutation("retirePack", { name: "to-retire", reason }),
   ];
 }

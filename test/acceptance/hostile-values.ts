@@ -113,10 +113,12 @@ export function hostileAt(place: Place, ids: readonly string[]): readonly Hostil
   return [...ofType, ...byName, ...(namesSomething(place) ? nothing(...wrongIds(place, ids)) : [])];
 }
 
-/** What is wrong with prices is told all at once, in a refusal. */
+/** What is wrong with prices and packs is told all at once, in a refusal. */
 function outcomeAt(name: string): (hostile: Hostile) => Hostile {
-  return (hostile) => (name.includes("publishPrices input.prices") ? { ...hostile, outcome: "nothing" } : hostile);
+  return (hostile) => (TOLD_AT_ONCE.test(name) ? { ...hostile, outcome: "nothing" } : hostile);
 }
+
+const TOLD_AT_ONCE = /publishPrices input\.prices|publishPack input\.(amount|price|priority)/;
 
 /** Ids that are not what is asked for: garbage, of other kinds, of what is not there. */
 function wrongIds({ name, value }: Place, ids: readonly string[]): readonly string[] {

@@ -10,6 +10,8 @@ const IDS: readonly (readonly [IdKind, string | null, readonly number[], string]
   ["account", UUID, [], `acc_${HEX}`],
   ["creditType", null, [3], "ct_3"],
   ["priceVersion", null, [12], "prv_12"],
+  ["pack", null, [7], "pack_7"],
+  ["packVersion", null, [9], "pkv_9"],
   ["auditEntry", null, [1042], "aud_1042"],
   ["wallet", UUID, [1], `wal_${HEX}_1`],
   ["grant", UUID, [1, 12], `gr_${HEX}_1_12`],

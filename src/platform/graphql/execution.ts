@@ -8,7 +8,7 @@ import type { OperationWatch } from "../stopwatch";
 import type { Documents } from "./documents";
 
 /** For graphql-js: variables that do not fit their types are told of up to so many; the rest is not even looked at. */
-export const EXECUTION_OPTIONS = { maxCoercionErrors: 5 } as const;
+export const EXECUTION_OPTIONS = { maxCoercionErrors: 10 } as const;
 
 /** What is known of one request, or of one operation on a WebSocket. */
 export interface RequestInfo {

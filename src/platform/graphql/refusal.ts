@@ -24,6 +24,9 @@ export type RefusalCode =
   | "EFFECTIVE_IN_PAST"
   | "ALREADY_EFFECTIVE"
   | "LATER_VERSION_PLANNED"
+  | "PACK_CHANGED"
+  | "PACK_NOT_VALID"
+  | "PACK_RETIRED"
   | "PLAN_CHANGED"
   | "PLAN_NOT_VALID"
   | "PLAN_RETIRED"
@@ -55,6 +58,9 @@ export const RefusalCodeEnum = describedEnum<RefusalCode>("RefusalCode", "What t
   EFFECTIVE_IN_PAST: "Something was to begin before now.",
   ALREADY_EFFECTIVE: "What has begun cannot be withdrawn any more.",
   LATER_VERSION_PLANNED: "A version that begins later is planned already.",
+  PACK_CHANGED: "Somebody else has published a version of the pack since the one that this is based on.",
+  PACK_NOT_VALID: "The pack cannot be sold as it is given.",
+  PACK_RETIRED: "The pack is not for sale any more, for good.",
   PLAN_CHANGED: "Somebody else has published a version of the plan since the one that this is based on.",
   PLAN_NOT_VALID: "The plan promises what cannot be kept.",
   PLAN_RETIRED: "The plan is off the market.",

@@ -1,0 +1,10 @@
+const DECIMALS = new Map<string, number>();
+
+/** How many digits after the point an amount of a currency can have and still be paid: 2 of euros, none of yen. `code`: by ISO 4217. */
+export function decimalsOf(code: string): number {
+  const known = DECIMALS.get(code);
+  if (known !== undefined) return known;
+  const { maximumFractionDigits = 2 } = new Intl.NumberFormat("en", { style: "currency", currency: code }).resolvedOptions();
+  DECIMALS.set(code, maximumFractionDigits);
+  return maximumFractionDigits;
+}
