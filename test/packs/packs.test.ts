@@ -19,7 +19,11 @@ function unused(): string {
 }
 
 interface Answer {
-  readonly pack: { readonly id: string; readonly name: string; readonly version: { readonly number: number } } | null;
+  readonly pack: {
+    readonly id: string;
+    readonly name: string;
+    readonly version: { readonly id: string; readonly number: number };
+  } | null;
   readonly refusal: {
     readonly code: string;
     readonly message: string;
@@ -184,7 +188,7 @@ describe("a retired pack", () => {
     expect(await api.errors(list, { creditType, retired: true }, customer(accountId))).toEqual(["FORBIDDEN"]);
 
     const node = "query ($ids: [ID!]!, $name: String!) { pack(name: $name) { name } nodes(ids: $ids) { __typename } }";
-    const ids = [pack?.id, (pack?.version as unknown as { id: string }).id, "pack_999999999999", "pkv_999999999999"];
+    const ids = [pack?.id, pack?.version.id, "pack_999999999999", "pkv_999999999999"];
     expect(await api.ask(node, { ids, name: gone })).toEqual({
       pack: { name: gone },
       nodes: [{ __typename: "Pack" }, { __typename: "PackVersion" }, null, null],
