@@ -1,4 +1,5 @@
 import type { Problem } from "../core/problem";
+import { problemsOfPacks } from "../packs";
 import { recordAct } from "../platform/act";
 import type { Core } from "../platform/context";
 import { type Transaction as Database, inTransaction } from "../platform/transaction";
@@ -30,8 +31,8 @@ export async function publishPlan(
   if (problems.length > 0) return { status: "invalid", problems };
   return inTransaction(core.pool, "write", async (database): Promise<PublishPlanAnswer> => {
     const at = core.clock.now();
-    const unknown = await unknownPacks(database, input.terms.packs);
-    if (unknown.length > 0) return { status: "invalid", problems: unknown };
+    const wrong = await wrongPacks(database, input.terms.packs);
+    if (wrong.length > 0) return { status: "invalid", problems: wrong };
     if (basedOn === null) makePlan(database, name, at);
     const plan = await lockPlan(database, name);
     if (!plan) return { status: "changed", latest: null };
@@ -47,7 +48,7 @@ export async function publishPlan(
   });
 }
 
-/** The packs that a plan may buy are named as the operator calls them. */
-async function unknownPacks(_database: Database, _packs: readonly string[]): Promise<readonly Problem[]> {
-  return [];
+/** The packs that those on the plan may buy: each must be for sale. */
+async function wrongPacks(database: Database, packs: readonly string[]): Promise<readonly Problem[]> {
+  return (await problemsOfPacks(database, packs)).map(({ path, message }) => ({ path: ["packs", ...path], message }));
 }

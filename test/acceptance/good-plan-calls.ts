@@ -23,7 +23,7 @@ const VERSION = {
   trial: "P14D",
   allotments: [ALLOTMENT],
   overdrafts: [{ creditType: "credits", limit: "5" }],
-  packs: [],
+  packs: ["small"],
   reason: "a good call",
 };
 

@@ -20,6 +20,11 @@ const IDS: readonly (readonly [IdKind, string | null, readonly number[], string]
   ["hold", UUID, [1, 7], `hold_${HEX}_1_7`],
   ["threshold", UUID, [1, 2], `thr_${HEX}_1_2`],
   ["alert", UUID, [1, 9], `alr_${HEX}_1_9`],
+  ["plan", null, [2], "plan_2"],
+  ["planVersion", null, [5], "plv_5"],
+  ["planMigration", null, [4], "plm_4"],
+  ["planSubscription", UUID, [1], `sub_${HEX}_1`],
+  ["subscriptionCommand", UUID, [1, 3], `sbc_${HEX}_1_3`],
   ["apiKey", UUID, [], `key_${HEX}`],
 ];
 

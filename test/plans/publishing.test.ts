@@ -133,6 +133,25 @@ describe("publishing a plan", () => {
     expect(await api.ask("query ($name: String!) { plan(name: $name) { id } }", { name })).toEqual({ plan: null });
   });
 
+  test("names packs that are for sale, and no others", async () => {
+    const pack = { title: "Some", creditType: "credits", amount: "5", price: { amount: "1", currency: "USD" } };
+    const [small, gone] = [aName(), aName()];
+    for (const name of [small, gone]) await api.mutate("publishPack", { ...pack, name }, "pack { id }");
+    await api.mutate("retirePack", { name: gone }, "pack { id }");
+    const name = await aPlan(api, { packs: [small] });
+    expect(await api.ask("query ($name: String!) { plan(name: $name) { latest { packs } } }", { name })).toEqual({
+      plan: { latest: { packs: [small] } },
+    });
+    const { refusal } = await publish(api, { name, basedOn: 1, packs: [small, gone, "nothing"] });
+    expect(refusal).toMatchObject({
+      code: "PLAN_NOT_VALID",
+      problems: [
+        { path: ["packs", "1"], message: expect.stringContaining(`${gone} is retired`) },
+        { path: ["packs", "2"], message: expect.stringContaining("no pack nothing") },
+      ],
+    });
+  });
+
   test("takes no currency that there is not, and no name that is none", async () => {
     const query = "mutation ($input: PublishPlanInput!) { publishPlan(input: $input) { refusal { code } } }";
     const input = { name: "good", title: "Good", allotments: [{ creditType: "credits", amount: "1" }] };
