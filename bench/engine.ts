@@ -112,6 +112,7 @@ export async function spend(
     pricing: null,
     quantity: null,
     app: null,
+    member: null,
     occurredAt: null,
     allowPartial: false,
   });

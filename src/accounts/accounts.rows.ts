@@ -45,6 +45,30 @@ export class AccountExternalIdRow {
   accountId!: string;
 }
 
+/** The people of a team; those who were removed as well. */
+@Entity("members")
+@ForeignKey(() => AccountRow, ["accountId"], ["id"], { name: "members_account_id_fkey" })
+@Unique("members_external_id_unique", ["accountId", "externalId"])
+export class MemberRow {
+  @PrimaryColumn("uuid", { name: "account_id", primaryKeyConstraintName: "members_pkey" })
+  accountId!: string;
+
+  @PrimaryColumn("integer", { primaryKeyConstraintName: "members_pkey" })
+  number!: number;
+
+  @Column("text", { name: "external_id" })
+  externalId!: string;
+
+  @Column("text", { nullable: true })
+  name!: string | null;
+
+  @Column("timestamptz", { name: "created_at" })
+  createdAt!: Instant;
+
+  @Column("timestamptz", { name: "removed_at", nullable: true })
+  removedAt!: Instant | null;
+}
+
 @Entity("api_keys")
 @Unique("api_keys_id_unique", ["id"])
 @Check("api_keys_role_known", "role IN ('ADMIN', 'SERVICE')")

@@ -117,6 +117,26 @@ function reckonBounds(period: Period): Bounds {
   return { least: length(365, 28, -shift), most: length(366, 31, shift) };
 }
 
+/** The spans that a calendar is divided into, each without gap and overlap. */
+export const CALENDAR_UNITS = ["DAY", "WEEK", "MONTH", "YEAR"] as const;
+export type CalendarUnit = (typeof CALENDAR_UNITS)[number];
+const LUXON_UNITS = { DAY: "day", WEEK: "week", MONTH: "month", YEAR: "year" } as const;
+
+/** From its first instant until before the next one's. */
+export interface CalendarSpan {
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+/** The day, week (from Monday), month or year that an instant lies in, by the calendar of `timeZone`. */
+export function calendarSpan(unit: CalendarUnit, instant: Instant, timeZone: string): CalendarSpan {
+  const name = LUXON_UNITS[unit];
+  const start = DateTime.fromMillis(Number(instant / MICROS_PER_MILLI), { zone: timeZone }).startOf(name);
+  // Where the clocks skip midnight, the next span begins when they have.
+  const end = start.plus({ [name]: 1 }).startOf(name);
+  return { from: BigInt(start.toMillis()) * MICROS_PER_MILLI, until: BigInt(end.toMillis()) * MICROS_PER_MILLI };
+}
+
 /** True for a time zone of the IANA database that this machine knows. */
 export function isTimeZone(name: string): boolean {
   return name.length <= 64 && IANAZone.isValidZone(name);

@@ -177,7 +177,7 @@ const TERMS: Omit<GrantTerms, "kind" | "amount" | "effectiveAt"> & { readonly ef
   source: null,
   metadata: null,
 };
-const USE = { type: "spend", pricing: null, app: null, occurredAt: null, allowPartial: false } as const;
+const USE = { type: "spend", pricing: null, app: null, member: null, occurredAt: null, allowPartial: false } as const;
 
 type GivenTerms = Partial<GrantTerms> & Pick<GrantTerms, "kind" | "amount">;
 /** A command without what all of the story's have in common. */

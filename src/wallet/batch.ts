@@ -3,8 +3,9 @@ import { sameBytes } from "../core/bytes";
 import type { Instant } from "../core/time";
 import type { Act, Operator } from "../platform/act";
 import { actOfCommand, actOnThreshold } from "./acts";
+import { Change } from "./change";
 import { addThreshold, removeThreshold } from "./model/alerts";
-import { type CaughtUp, catchUp, nextDueAt } from "./model/catch-up";
+import { type CaughtUp, catchUp } from "./model/catch-up";
 import type { Command, Outcome, Pricing, TransferCommand, WalletRefusal } from "./model/commands";
 import { decide } from "./model/decide";
 import { differingField, fingerprint } from "./model/fingerprint";
@@ -76,19 +77,22 @@ export function needsOf(jobs: readonly Job[]): Needs {
   const grants: Named[] = [];
   const holds: Named[] = [];
   const spends: Named[] = [];
+  const members: Named[] = [];
   const uses = new Map<string, Needs["uses"][number]>();
   for (const job of jobs) {
     const { key, task } = job;
     for (const own of keysOf(job)) keys.set(textOf(own), own);
     if (task.type === "void" || task.type === "withdraw") grants.push({ key, number: task.grant });
     if (task.type === "refund") spends.push({ key, number: task.spend });
+    if ("member" in task && task.member !== null) members.push({ key, number: task.member });
     if ("hold" in task) holds.push({ key, number: task.hold });
     if ("idempotencyKey" in task) {
       const use = { accountId: key.accountId, idempotencyKey: task.idempotencyKey };
       uses.set(useOf(use), use);
     }
   }
-  return { keys: [...keys.values()], grants: once(grants), holds: once(holds), spends: once(spends), uses: [...uses.values()] };
+  const named = { grants: once(grants), holds: once(holds), spends: once(spends), members: once(members) };
+  return { keys: [...keys.values()], ...named, uses: [...uses.values()] };
 }
 
 /**
@@ -283,6 +287,7 @@ export class Batch {
       newGrants: changes.flatMap((change) => change.newGrants()),
       changedGrants: changes.flatMap((change) => change.changedGrants()),
       holds: changes.flatMap((change) => change.holds()),
+      limits: changes.flatMap((change) => change.limits()),
       newThresholds: [...this.#newThresholds.values()].map((write) => this.#latest(write)),
       changedThresholds: changes
         .flatMap((change) => change.thresholds())
@@ -298,56 +303,6 @@ export class Batch {
   #latest(write: ThresholdWrite): ThresholdWrite {
     const threshold = this.#wallets.get(textOf(write.key))?.thresholds.find((one) => one.number === write.number);
     return { ...write, state: threshold?.state ?? write.state };
-  }
-}
-
-/** One wallet before and after a part of a batch. What the model did not touch is the same object still. */
-class Change {
-  constructor(
-    private readonly before: LoadedWallet,
-    private readonly after: Wallet,
-  ) {}
-
-  wallet(): Writes["wallets"] {
-    const due = nextDueAt(this.after);
-    const { wallet, nextDueAt: dueBefore, revision } = this.before;
-    const { sequence, alertCount, depletion, thresholds } = this.after;
-    const same =
-      sequence === wallet.sequence &&
-      alertCount === wallet.alertCount &&
-      depletion === wallet.depletion &&
-      due === dueBefore &&
-      sameItems(thresholds, wallet.thresholds);
-    return same ? [] : [{ wallet: this.after, nextDueAt: due, revision: revision + 1n }];
-  }
-
-  newGrants(): Writes["newGrants"] {
-    const { grantCount } = this.before.wallet;
-    return this.after.grants.filter((grant) => grant.number > grantCount).map((grant) => this.#grantWrite(grant));
-  }
-
-  changedGrants(): Writes["changedGrants"] {
-    const before = new Set(this.before.wallet.grants);
-    const { grantCount } = this.before.wallet;
-    return this.after.grants
-      .filter((grant) => grant.number <= grantCount && !before.has(grant))
-      .map((grant) => this.#grantWrite(grant));
-  }
-
-  holds(): Writes["holds"] {
-    const before = new Set(this.before.wallet.holds);
-    return this.after.holds.filter((hold) => !before.has(hold)).map((hold) => ({ key: this.after.key, hold }));
-  }
-
-  thresholds(): readonly ThresholdWrite[] {
-    const before = new Set(this.before.wallet.thresholds);
-    const { key, sequence, clockAt: at } = this.after;
-    return this.after.thresholds.filter((one) => !before.has(one)).map((one) => ({ key, ...one, sequence, at }));
-  }
-
-  #grantWrite(grant: Grant) {
-    const { key, clockAt: at, sequence } = this.after;
-    return { key, grant, at, sequence };
   }
 }
 
@@ -369,10 +324,6 @@ function stillHolds(pricing: Pricing | null, priceRevision: number, wallet: Wall
 function actsAt(wallet: Wallet, now: Instant): Instant {
   const at = timeOf(wallet, now);
   return wallet.clockAt > at ? wallet.clockAt : at;
-}
-
-function sameItems(list: readonly unknown[], other: readonly unknown[]): boolean {
-  return list.length === other.length && list.every((item, index) => item === other[index]);
 }
 
 function sideOf(outcome: { readonly wallet: Wallet; readonly transaction: Transaction }): Side {

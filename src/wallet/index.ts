@@ -1,4 +1,5 @@
 import { AlertResolver, ThresholdResolver } from "./api/alert.resolver";
+import { SpendingLimitResolver } from "./api/budget.resolver";
 import { GrantResolver } from "./api/grant.resolver";
 import { HoldResolver } from "./api/hold.resolver";
 import { KeepingResolver } from "./api/keeping.resolver";
@@ -60,6 +61,7 @@ export const WALLET_RESOLVERS = [
   IdempotencyMismatchResolver,
   GrantNotEligibleResolver,
   NotRefundableResolver,
+  SpendingLimitResolver,
   CandidateResolver,
   RejectedResolver,
 ] as const;

@@ -27,7 +27,7 @@ export interface LoneSpend {
  */
 export async function spendAlone(core: Core, job: Job, memory: WalletMemory): Promise<LoneSpend | null> {
   const { pool, clock } = core;
-  if (job.task.type !== "spend") return null;
+  if (job.task.type !== "spend" || job.task.member !== null) return null;
   const text = textOf(job.key);
   const before = memory.asLeft(text);
   const watch = new Stopwatch(core.metrics);

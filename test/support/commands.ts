@@ -46,7 +46,7 @@ export function grantOf(amount: bigint, terms: Partial<GrantTerms> = {}, idempot
   };
 }
 
-const USE = { pricing: null, operation: null, quantity: null, app: null, occurredAt: null, allowPartial: false };
+const USE = { pricing: null, operation: null, quantity: null, app: null, member: null, occurredAt: null, allowPartial: false };
 
 export function spendOf(amount: bigint, given: Partial<SpendCommand> = {}): SpendCommand {
   return { type: "spend", ...carried(given.idempotencyKey), ...USE, amount, ...given };

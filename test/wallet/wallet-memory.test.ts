@@ -23,7 +23,8 @@ function grant(number: number, available = 1n): Grant {
 }
 
 function hold(sequence: number, expiresAt: bigint, status: Hold["status"] = "OPEN"): Hold {
-  return { sequence, amount: 1n, captured: 0n, released: 0n, expiresAt, status, operation: null, app: null, draws: [] };
+  const nobodys = { operation: null, app: null, member: null, heldAt: 0n, draws: [] };
+  return { sequence, amount: 1n, captured: 0n, released: 0n, expiresAt, status, ...nobodys };
 }
 
 const EMPTY = emptyWallet({

@@ -19,6 +19,7 @@ export type RefusalCode =
   | "BALANCE_OUT_OF_RANGE"
   | "TOO_MANY_THRESHOLDS"
   | "NOT_PRICED"
+  | "BUDGET_EXCEEDED"
   | "PRICES_CHANGED"
   | "PRICES_NOT_VALID"
   | "EFFECTIVE_IN_PAST"
@@ -53,6 +54,7 @@ export const RefusalCodeEnum = describedEnum<RefusalCode>("RefusalCode", "What t
   BALANCE_OUT_OF_RANGE: "The wallet would hold more than amounts can say.",
   TOO_MANY_THRESHOLDS: "The wallet has as many alert thresholds as it may have.",
   NOT_PRICED: "The price list has no price for the use, or more must be known of it.",
+  BUDGET_EXCEEDED: "A limit of the member of the team does not allow it; nothing was taken.",
   PRICES_CHANGED: "Somebody else has published a version of the price list since the one that this is based on.",
   PRICES_NOT_VALID: "The prices contradict themselves or each other.",
   EFFECTIVE_IN_PAST: "Something was to begin before now.",

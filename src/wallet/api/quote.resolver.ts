@@ -15,10 +15,11 @@ import { explanationOf } from "./explanation.types";
 import { GrantView } from "./grant.types";
 import { type AllocationView, QuoteView } from "./quote.types";
 import { NotPricedRefusal } from "./refusal.types";
-import { callerOf, chooseWallet } from "./request";
+import { callerOf, chooseSpender } from "./request";
+import { showRefusal } from "./show-refusal.types";
 import { quoteCommand } from "./use-commands";
 import { QuoteInput } from "./use-inputs.types";
-import { loadersOf } from "./wallet.loaders";
+import { loadersOf, readings } from "./wallet.loaders";
 import { WalletView } from "./wallet.types";
 
 const INPUT: InputPath = ["input"];
@@ -35,20 +36,22 @@ export class QuoteResolver {
   ): Promise<QuoteView> {
     const asked = quoteCommand(input, callerOf(context), INPUT);
     const validity = validityOf(context.identity.role, input, INPUT);
-    const { key, field } = await chooseWallet(context, input, INPUT);
+    const { key, field, member } = await chooseSpender(context, input, INPUT);
     if (key === null)
       return { ...noQuote(asked.amount), ...namedCost(asked.amount), maximum: null, refusal: new NotFound(field), key };
-    const [written, cost] = await readAsked(context, key, asked, validity);
-    const command = { ...asked, amount: cost.amount, pricing: null };
+    const [written, cost] = await readAsked(context, { key, member }, asked, validity);
+    const command = { ...asked, amount: cost.amount, pricing: null, member };
     if (!written) return { ...noQuote(cost.amount), ...cost, key };
     const now = context.core.clock.now();
     const told = quote(written, command, now);
     const wallet = new WalletView(written, now);
+    const refusal = cost.refusal ?? (told.barred && showRefusal(told.barred, { wallet: told.wallet, now: wallet.now }));
     return {
       ...cost,
       key,
       wallet,
-      affordable: cost.refusal === null && told.shortfall === 0n,
+      refusal,
+      affordable: refusal === null && told.shortfall === 0n,
       allocations: told.draws.map((draw) => allocationOf(told, draw, wallet.now)),
       shortfall: told.shortfall,
       balanceAfter: new BalanceView(told.balanceAfter),
@@ -79,11 +82,11 @@ function namedCost(amount: bigint): Cost {
 /** The wallet, and what is asked for costs, or may cost. Both are read at once, but where only the wallet tells what time it is for it. */
 async function readAsked(
   context: RequestContext,
-  key: WalletKey,
+  { key, member }: { readonly key: WalletKey; readonly member: number | null },
   { amount, pricing }: SpendCommand,
   validFor: Period | null,
 ): Promise<readonly [Wallet | null, Cost]> {
-  const reading = loadersOf(context).wallets.load(key);
+  const reading = member === null ? loadersOf(context).wallets.load(key) : readings.walletOfMember(context, key, member);
   if (pricing === null) return [await reading, namedCost(amount)];
   const [wallet, cost] = await Promise.all([reading, priceNow(context, key, pricing, validFor, null)]);
   const clock = wallet?.testClock ?? null;

@@ -1,5 +1,6 @@
 import { NotFound, type Refusal } from "../../platform/graphql/refusal";
 import type { WalletRefusal } from "../model/commands";
+import { BudgetExceeded } from "./budget.types";
 import { CaptureExceedsHold, HoldEnded, HoldExpiryNotLater } from "./hold-refusal.types";
 import {
   BalanceOutOfRange,
@@ -16,11 +17,12 @@ import {
 } from "./refusal.types";
 
 /** The input field that names what a NOT_FOUND of the model is about. */
-const FIELD_OF = { hold: "holdId", grant: "grantId", transaction: "transactionId" } as const;
+const FIELD_OF = { hold: "holdId", grant: "grantId", transaction: "transactionId", member: "member" } as const;
 
 /** Every refusal of the model has its type: the compiler says when one is missing. */
 const SHOW: { readonly [Code in WalletRefusal["code"]]: (refusal: Of<Code>, place: Place) => Refusal } = {
   INSUFFICIENT_CREDITS: (refusal, place) => new InsufficientCredits(refusal, place),
+  BUDGET_EXCEEDED: (refusal, place) => new BudgetExceeded(refusal, place.wallet.key),
   HOLD_ENDED: (refusal, place) => new HoldEnded(refusal.hold, place),
   CAPTURE_EXCEEDS_HOLD: (refusal, place) => new CaptureExceedsHold(refusal, place),
   HOLD_EXPIRY_NOT_LATER: (refusal, place) => new HoldExpiryNotLater(refusal.hold, place),

@@ -54,7 +54,7 @@ export function holdCommand(input: HoldCreditsInput, caller: Caller, path: check
 /** A quote is a spend of what there is that is not written. */
 export function quoteCommand(input: QuoteInput, caller: Caller, path: check.Path): SpendCommand {
   const { idempotencyKey, ...sender } = said(caller, "quote", path);
-  return { type: "spend", ...sender, idempotencyKey, ...whatOf(input, caller, path), occurredAt: null, allowPartial: true };
+  return { type: "spend", ...sender, idempotencyKey, ...whatOf(input, caller, path), member: null, occurredAt: null, allowPartial: true };
 }
 
 export function captureCommand(
@@ -138,6 +138,8 @@ function useOf<Type extends "spend" | "hold">(type: Type, input: UseInput, calle
     operation,
     quantity,
     app,
+    // Found by its name, when it is known whose the wallet is.
+    member: null,
     occurredAt: check.optionalInstant(input.occurredAt, [...path, "occurredAt"]),
     allowPartial: input.allowPartial ?? false,
   };

@@ -6,7 +6,7 @@ import type { Window } from "../../platform/window";
 import type { Numbered } from "../ids";
 import type { PlacedAlert } from "../live/alert-cursor";
 import type { Grant, Hold, HoldStatus, Policy, Transaction, Wallet, WalletKey } from "../model/types";
-import { readAccountIds, readExpiringHolds, readKeysOf } from "../store/finding.reads";
+import { type NamedPerson, readAccountIds, readExpiringHolds, readKeysOf, readMemberNumbers } from "../store/finding.reads";
 import { type GrantFilter, pageGrants, pageGrantsByConsumption } from "../store/grant.pages";
 import { balanceAt, stateBefore } from "../store/past.reads";
 import { readPolicies } from "../store/policies.store";
@@ -27,6 +27,10 @@ export const readings = {
   balanceAt: inTurn(({ core }, key: WalletKey, at: Instant) => balanceAt(core.pool, key, at)),
   stateBefore: inTurn(({ core }, key: WalletKey, sequence: number) => stateBefore(core.pool, key, sequence)),
   usage: inTurn(({ core }, key: WalletKey, query: UsageQuery) => usage(core.pool, key, query)),
+  walletOfMember: inTurn(async ({ core }, key: WalletKey, member: number) => {
+    const [wallet] = await readWallets(core.pool, [key], core.clock.now(), [{ key, number: member }]);
+    return wallet ?? null;
+  }),
   transactions: inTurn(({ core }, key: WalletKey, filter: TransactionFilter, window: Window) =>
     pageTransactions(core.pool, key, filter, window),
   ),
@@ -77,6 +81,8 @@ export interface WalletLoaders {
   readonly policies: DataLoader<number, Policy | null>;
   /** UUIDs of accounts, by the operator's ids for them. */
   readonly accountIds: DataLoader<string, string | null>;
+  /** Members' numbers in their accounts, by the operator's ids for them; those who were removed keep theirs. */
+  readonly memberNumbers: DataLoader<NamedPerson, number | null, string>;
   /** The wallets of accounts, by UUID. */
   readonly keysOf: DataLoader<string, readonly WalletKey[]>;
 }
@@ -111,6 +117,9 @@ function makeLoaders({ pool, clock }: Core): WalletLoaders {
     alerts: new DataLoader((named) => readAlerts(pool, named), NUMBERED),
     policies: new DataLoader((versions) => readPolicies(pool, versions)),
     accountIds: new DataLoader((externalIds) => readAccountIds(pool, externalIds)),
+    memberNumbers: new DataLoader((named) => readMemberNumbers(pool, named), {
+      cacheKeyFn: ({ accountId, externalId }) => `${accountId}/${externalId}`,
+    }),
     keysOf: new DataLoader((accountIds) => readKeysOf(pool, accountIds)),
   };
 }

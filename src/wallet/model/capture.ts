@@ -1,6 +1,7 @@
 import { minimum } from "../../core/amount";
-import { refuse } from "../../core/refusal";
-import type { CaptureCommand } from "./commands";
+import { type Refused, refuse } from "../../core/refusal";
+import { permit } from "./budget";
+import type { CaptureCommand, WalletRefusal } from "./commands";
 import type { Attempt, Draft } from "./draft";
 import { openHold } from "./hold";
 import { releaseRest, stillHeld } from "./release";
@@ -21,14 +22,24 @@ export function capture(draft: Draft, command: CaptureCommand): Attempt {
   const requested = command.amount ?? held;
   if (requested > held && !command.allowExcess) return refuse({ code: "CAPTURE_EXCEEDS_HOLD", hold, held, requested });
   const taken = minimum(requested, held);
-  const use = { operation: hold.operation, app: hold.app };
+  const use = { operation: hold.operation, app: hold.app, member: hold.member };
   take(draft, hold, taken);
   const captured: Hold = { ...hold, captured: hold.captured + taken };
   if (command.final || taken === held) releaseRest(draft, captured, "CAPTURED");
   else draft.putHold(captured);
-  if (draft.draw(use, requested - taken, () => "CONSUMED") > 0n) return insufficient(draft, use, requested - taken);
+  const refused = requested > taken ? takeExcess(draft, use, requested - taken) : null;
+  if (refused) return refused;
   const priced = command.pricing?.told?.by ?? null;
   return { type: "CAPTURE", ...use, quantity: command.quantity, priced, relatesTo: hold.sequence };
+}
+
+/** What was not held is taken as any other use is, member's limits and all. */
+function takeExcess(draft: Draft, use: Pick<Hold, "operation" | "app" | "member">, amount: bigint): Refused<WalletRefusal> | null {
+  const permitted = permit(draft, use, amount, false);
+  if (permitted.refused) return permitted;
+  if (draft.draw(use, amount, () => "CONSUMED") > 0n) return insufficient(draft, use, amount);
+  draft.count(use.member, use.operation, amount);
+  return null;
 }
 
 function take(draft: Draft, hold: Hold, amount: bigint): void {

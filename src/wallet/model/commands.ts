@@ -2,7 +2,7 @@ import type { Amount } from "../../core/amount";
 import type { NotPriced, Priced, UseToPrice } from "../../core/priced";
 import type { Refused } from "../../core/refusal";
 import type { Instant, Period } from "../../core/time";
-import type { Alert, Context, CostBasis, GrantTerms, Hold, Transaction, Wallet, WalletKey } from "./types";
+import type { Alert, Context, CostBasis, GrantTerms, Hold, Limit, Transaction, Wallet, WalletKey } from "./types";
 
 /** What every command that moves credits carries. */
 interface Keyed extends Context {
@@ -29,6 +29,8 @@ interface Use extends Keyed {
   readonly operation: string | null;
   readonly quantity: string | null;
   readonly app: string | null;
+  /** The member of the team that it is for, by number within the account; null: the team itself, which no member's limits bind. */
+  readonly member: number | null;
   readonly occurredAt: Instant | null;
   readonly allowPartial: boolean;
 }
@@ -130,6 +132,8 @@ export type WalletRefusal =
       readonly required: Amount;
       readonly shortfall: Amount;
     }
+  /** `limit`, as it is now, leaves the member the least room of those that count the use. */
+  | { readonly code: "BUDGET_EXCEEDED"; readonly member: number; readonly limit: Limit; readonly required: Amount }
   | { readonly code: "HOLD_ENDED"; readonly hold: Hold }
   | { readonly code: "CAPTURE_EXCEEDS_HOLD"; readonly hold: Hold; readonly held: Amount; readonly requested: Amount }
   | { readonly code: "HOLD_EXPIRY_NOT_LATER"; readonly hold: Hold }
@@ -141,8 +145,8 @@ export type WalletRefusal =
   | { readonly code: "EXPIRES_IN_PAST"; readonly now: Instant }
   | { readonly code: "BALANCE_OUT_OF_RANGE" }
   | ({ readonly code: "NOT_PRICED" } & NotPriced)
-  /** The hold, grant or spend is not in this wallet, or belongs to another app than the caller's. */
-  | { readonly code: "NOT_FOUND"; readonly what: "hold" | "grant" | "transaction" };
+  /** The hold, grant or spend is not in this wallet, or belongs to another app than the caller's; the member was removed. */
+  | { readonly code: "NOT_FOUND"; readonly what: "hold" | "grant" | "transaction" | "member" };
 
 /** What came of a command, with what the catch-up before it did. Everything in it is new, or a whole new value of something loaded. */
 export interface Decided {

@@ -28,6 +28,7 @@ export function copyOfWallet(wallet: Wallet): Changeable<Wallet> {
     grants: wallet.grants,
     holds: wallet.holds,
     spents: wallet.spents,
+    members: wallet.members,
     unloadedDueAt: wallet.unloadedDueAt,
   };
 }

@@ -6,6 +6,7 @@ import { judge } from "./alerts";
 import type { WalletRefusal } from "./commands";
 import { type Changeable, type ChangeableBalance, copyOfBalance, copyOfGrant, copyOfPots, copyOfWallet } from "./copies";
 import { transactionHash } from "./hash";
+import { givenBack, taken } from "./limits";
 import { principal } from "./principal";
 import type {
   Alert,
@@ -15,6 +16,7 @@ import type {
   Grant,
   GrantTerms,
   Hold,
+  Member,
   Pot,
   Source,
   Spent,
@@ -33,6 +35,7 @@ export interface Facts {
   readonly quantity?: string | null;
   readonly priced?: Transaction["priced"];
   readonly app?: string | null;
+  readonly member?: number | null;
   readonly relatesTo?: number | null;
   readonly occurredAt?: Instant | null;
   readonly counterpart?: Transaction["counterpart"];
@@ -63,6 +66,7 @@ export class Draft {
   #grants: Grant[];
   #holds: readonly Hold[];
   #spents: readonly Spent[];
+  #members: readonly Member[];
   #balance: ChangeableBalance;
 
   constructor(
@@ -73,6 +77,7 @@ export class Draft {
     this.#grants = wallet.grants.slice();
     this.#holds = wallet.holds;
     this.#spents = wallet.spents;
+    this.#members = wallet.members;
     this.#balance = copyOfBalance(wallet.balance);
   }
 
@@ -99,6 +104,12 @@ export class Draft {
 
   spent(sequence: number): Spent | undefined {
     return this.#spents.find((spent) => spent.sequence === sequence);
+  }
+
+  member(number: number): Member {
+    const member = this.#members.find((one) => one.number === number);
+    assert(member, `member ${number} is loaded`);
+    return member;
   }
 
   /** Makes a grant with all its credits still outside; `move` from ISSUED brings them in. */
@@ -146,6 +157,18 @@ export class Draft {
     this.#spents = this.#spents.map((other) => (other.sequence === spent.sequence ? spent : other));
   }
 
+  /** Counts what a member took against its limits. */
+  count(number: number | null, operation: string | null, amount: Amount): void {
+    if (number === null) return;
+    this.#putMember(taken(this.member(number), operation, amount, this.now, this.wallet.timeZone));
+  }
+
+  /** Makes room again for what a member took at an instant and does not have any more. */
+  uncount(number: number | null, operation: string | null, amount: Amount, takenAt: Instant): void {
+    if (number === null) return;
+    this.#putMember(givenBack(this.member(number), operation, amount, takenAt));
+  }
+
   /** Ends the draft: numbers the transaction, links its hash, judges the alerts. */
   write(facts: Facts, request: Request, recordedAt: Instant): Written {
     const { wallet, now, sequence, entries } = this;
@@ -160,6 +183,7 @@ export class Draft {
       quantity: facts.quantity ?? null,
       priced: facts.priced ?? null,
       app: facts.app ?? null,
+      member: facts.member ?? null,
       actor: request.actor,
       description: request.description,
       metadata: request.metadata,
@@ -185,7 +209,12 @@ export class Draft {
     after.grants = this.#grants;
     after.holds = this.#holds;
     after.spents = this.#spents;
+    after.members = this.#members;
     return { transaction, ...judge(after, now) };
+  }
+
+  #putMember(member: Member): void {
+    this.#members = this.#members.map((other) => (other.number === member.number ? member : other));
   }
 
   #require(number: number): Grant {

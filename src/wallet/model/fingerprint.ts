@@ -19,6 +19,9 @@ const TERMS = [
   "source",
 ];
 
+/** What is said of a use by a member of a team: at the end, and not at all without one, as it was before there were any. */
+const MEMBER = "member";
+
 /**
  * The fields that make two commands the same, in the order in which the fingerprint holds them. Append only, the commands as well as
  * their fields: fingerprints are kept for ever.
@@ -48,7 +51,7 @@ const { imul } = Math;
  * field. Who retries by mistake with other input differs in some field with all but 1 in 4 × 10⁹ certainty, and is told which.
  */
 export function fingerprint(key: WalletKey, command: Command): Uint8Array {
-  const fields = FIELDS[command.type];
+  const fields = fieldsOf(command);
   const bytes = new DataView(new ArrayBuffer(1 + fields.length * BYTES_PER_FIELD));
   bytes.setUint8(0, KINDS.indexOf(command.type));
   fields.forEach((field, index) => {
@@ -56,6 +59,11 @@ export function fingerprint(key: WalletKey, command: Command): Uint8Array {
     bytes.setUint32(1 + index * BYTES_PER_FIELD, hash32(text));
   });
   return new Uint8Array(bytes.buffer);
+}
+
+function fieldsOf(command: Command): readonly string[] {
+  const fields = FIELDS[command.type];
+  return "member" in command && command.member !== null ? [...fields, MEMBER] : fields;
 }
 
 /** As `canonical` has it. */
@@ -77,9 +85,10 @@ function pricedAs({ type, quantity }: Extract<Command, { readonly pricing: Prici
 /** The first field in which the command of the first fingerprint differs from the second's; null: the same command. */
 export function differingField(command: Command, first: Uint8Array, second: Uint8Array): string | null {
   if (sameBytes(first, second)) return null;
-  const byte = first.findIndex((value, index) => value !== second[index]);
-  if (byte <= 0 || first.length !== second.length) return "mutation";
-  const field = FIELDS[command.type][Math.floor((byte - 1) / BYTES_PER_FIELD)];
+  if (first[0] !== second[0]) return "mutation";
+  const longer = first.length < second.length ? second : first;
+  const byte = longer.findIndex((_, index) => first[index] !== second[index]);
+  const field = [...FIELDS[command.type], MEMBER][Math.floor((byte - 1) / BYTES_PER_FIELD)];
   assert(field, "a fingerprint has no bytes past its fields");
   return field;
 }

@@ -80,14 +80,19 @@ function pricedText(priced: Transaction["priced"]): string {
   return priced === null ? "" : `"priced":{"at":"${priced.at}","revision":${priced.revision},"version":${priced.version}},`;
 }
 
+/** Left out where no member is named: so it was before there were members. */
+function memberText(member: number | null): string {
+  return member === null ? "" : `"member":${member},`;
+}
+
 function transactionText(content: Omit<HashedContent, "previousHash">): string {
   const { actor, amount, app, balance, counterpart, description, effectiveAt, entries, fingerprint, idempotencyKey } = content;
-  const { metadata, occurredAt, operation, policy, priced, quantity, recordedAt, relatesTo, sequence, type } = content;
+  const { member, metadata, occurredAt, operation, policy, priced, quantity, recordedAt, relatesTo, sequence, type } = content;
   return (
     `{"actor":${stringify(actor)},"amount":"${amount}","app":${text(app)},"balance":${balanceText(balance)},` +
     `"counterpart":${canonical(counterpart)},"description":${text(description)},"effectiveAt":"${effectiveAt}",` +
     `"entries":${entriesText(entries)},"fingerprint":${canonical(fingerprint)},"idempotencyKey":${text(idempotencyKey)},` +
-    `"metadata":${canonical(metadata)},"occurredAt":${canonical(occurredAt)},"operation":${text(operation)},"policy":${policy},` +
+    `${memberText(member)}"metadata":${canonical(metadata)},"occurredAt":${canonical(occurredAt)},"operation":${text(operation)},"policy":${policy},` +
     `${pricedText(priced)}"quantity":${text(quantity)},"recordedAt":"${recordedAt}","relatesTo":${relatesTo},"sequence":${sequence},"type":"${type}"}`
   );
 }

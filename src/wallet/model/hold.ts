@@ -21,6 +21,8 @@ export function hold(draft: Draft, command: HoldCommand): Attempt {
     status: "OPEN",
     operation: command.operation,
     app: command.app,
+    member: command.member,
+    heldAt: draft.now,
     draws,
   });
   return { type: "HOLD", ...useOf(command) };
@@ -33,7 +35,7 @@ export function extend(draft: Draft, command: ExtendCommand): Attempt {
   const expiresAt = expiryOf(command.expires, draft);
   if (expiresAt <= open.expiresAt) return refuse({ code: "HOLD_EXPIRY_NOT_LATER", hold: open });
   draft.putHold({ ...open, expiresAt });
-  return { type: "HOLD", operation: open.operation, app: open.app, relatesTo: open.sequence };
+  return { type: "HOLD", operation: open.operation, app: open.app, member: open.member, relatesTo: open.sequence };
 }
 
 /** The open hold that a command names; refused when it is not this wallet's (or this app's) or has ended. */

@@ -1,6 +1,6 @@
 import { type Amount, minimum } from "../../core/amount";
 import { refuse } from "../../core/refusal";
-import { addPeriods } from "../../core/time";
+import { addPeriods, type Instant } from "../../core/time";
 import type { RefundCommand } from "./commands";
 import { costOf } from "./cost-basis";
 import type { Attempt, Draft } from "./draft";
@@ -22,16 +22,21 @@ export function refund(draft: Draft, command: RefundCommand): Attempt {
   const refundable = spent.draws.reduce((sum, draw) => sum + draw.amount, 0n) - spent.refunded;
   const requested = command.amount ?? refundable;
   if (requested > refundable || requested === 0n) return refuse({ code: "REFUND_EXCEEDS_SPEND", refundable, requested });
-  for (const { grant, amount } of lastDrawnFirst(spent, requested)) giveBack(draft, grant, amount);
+  for (const { grant, amount, takenAt } of lastDrawnFirst(spent, requested)) {
+    giveBack(draft, grant, amount);
+    draft.uncount(spent.member, spent.operation, amount, takenAt);
+  }
   draft.putSpent({ ...spent, refunded: spent.refunded + requested });
-  return { type: "REFUND", relatesTo: spent.sequence, app: spent.app };
+  return { type: "REFUND", relatesTo: spent.sequence, app: spent.app, member: spent.member };
 }
 
-/** What of a transaction can be refunded: who paid, in the order of drawing. */
-export function spentOf(transaction: Transaction, refunded: Amount): Spent {
-  const { sequence, type, app } = transaction;
-  const draws = transaction.entries.filter((entry) => entry.to === "CONSUMED").map(({ grant, amount }) => ({ grant, amount }));
-  return { sequence, type, app, draws, refunded };
+/** What of a transaction can be refunded: who paid, in the order of drawing. `heldAt`: of the hold that it captures. */
+export function spentOf(transaction: Transaction, refunded: Amount, heldAt: Instant | null): Spent {
+  const { sequence, type, operation, app, member, effectiveAt } = transaction;
+  const draws = transaction.entries
+    .filter((entry) => entry.to === "CONSUMED")
+    .map(({ grant, amount, from }) => ({ grant, amount, takenAt: (from === "HELD" ? heldAt : null) ?? effectiveAt }));
+  return { sequence, type, operation, app, member, draws, refunded };
 }
 
 function isRefundable(spent: Spent): boolean {
@@ -47,7 +52,7 @@ function lastDrawnFirst(spent: Spent, amount: Amount): Spent["draws"] {
     past -= gone;
     const part = minimum(draw.amount - gone, wanted);
     wanted -= part;
-    return part > 0n ? [{ grant: draw.grant, amount: part }] : [];
+    return part > 0n ? [{ ...draw, amount: part }] : [];
   });
 }
 

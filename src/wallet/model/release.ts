@@ -14,12 +14,13 @@ export function release(draft: Draft, command: ReleaseCommand): Attempt {
 }
 
 export function releaseFacts(hold: Hold): Facts {
-  return { type: "RELEASE", operation: hold.operation, app: hold.app, relatesTo: hold.sequence };
+  return { type: "RELEASE", operation: hold.operation, app: hold.app, member: hold.member, relatesTo: hold.sequence };
 }
 
 /** Gives back what is still held, each part to where its grant's credits belong now, and ends the hold with `status`. */
 export function releaseRest(draft: Draft, hold: Hold, status: HoldStatus): void {
   for (const { grant, amount } of stillHeld(hold)) draft.move(grant, "HELD", homeOf(draft, grant), amount);
+  draft.uncount(hold.member, hold.operation, heldOf(hold), hold.heldAt);
   draft.putHold({ ...hold, released: hold.released + heldOf(hold), status });
 }
 

@@ -1,5 +1,6 @@
 import type { Amount } from "../../core/amount";
 import { type Refused, refuse } from "../../core/refusal";
+import { permit } from "./budget";
 import type { HoldCommand, Pricing, SpendCommand, WalletRefusal } from "./commands";
 import type { Attempt, Draft } from "./draft";
 import type { Pot } from "./types";
@@ -17,10 +18,14 @@ export function within(draft: Draft, command: SpendCommand | HoldCommand, to: Po
   const unpriced = notPriced(command.pricing);
   if (unpriced) return unpriced;
   if (occurredAt !== null && occurredAt > draft.now) return refuse({ code: "OCCURRED_IN_FUTURE", now: draft.now });
-  const shortfall = draft.draw(command, amount, () => to);
+  const permitted = permit(draft, command, amount, allowPartial);
+  if (permitted.refused) return permitted;
+  const shortfall = draft.draw(command, permitted.amount, () => to);
   // What costs nothing is there always.
-  const enough = allowPartial && amount > 0n ? shortfall < amount : shortfall === 0n;
-  return enough ? null : insufficient(draft, command, amount);
+  const enough = allowPartial && amount > 0n ? shortfall < permitted.amount : shortfall === 0n;
+  if (!enough) return insufficient(draft, command, amount);
+  draft.count(command.member, command.operation, permitted.amount - shortfall);
+  return null;
 }
 
 /** The refusal of a use that has no price; null for one that has, or needs none. */
@@ -43,6 +48,6 @@ export function insufficient(draft: Draft, use: Use, required: Amount): Refused<
 }
 
 export function useOf(command: SpendCommand | HoldCommand) {
-  const { operation, quantity, app, occurredAt, pricing } = command;
-  return { operation, quantity, priced: pricing?.told?.by ?? null, app, occurredAt };
+  const { operation, quantity, app, member, occurredAt, pricing } = command;
+  return { operation, quantity, priced: pricing?.told?.by ?? null, app, member, occurredAt };
 }

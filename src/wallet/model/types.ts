@@ -1,7 +1,7 @@
 import type { Amount } from "../../core/amount";
 import type { Json } from "../../core/json";
 import type { PricedBy } from "../../core/priced";
-import type { Instant, Period } from "../../core/time";
+import type { CalendarSpan, CalendarUnit, Instant, Period } from "../../core/time";
 
 export type { Json };
 
@@ -145,6 +145,8 @@ export interface Transaction extends Context {
   /** By which prices the amount was reckoned; null: it was named. */
   readonly priced: PricedBy | null;
   readonly app: string | null;
+  /** The member of the team that used, set aside or got back the credits, by number within the account; null: the team itself. */
+  readonly member: number | null;
   readonly idempotencyKey: string | null;
   /** See `fingerprint.ts`. */
   readonly fingerprint: Uint8Array | null;
@@ -173,6 +175,10 @@ export interface Hold {
   readonly status: HoldStatus;
   readonly operation: string | null;
   readonly app: string | null;
+  /** The member of the team that it is for; null: the team itself. */
+  readonly member: number | null;
+  /** When its HOLD transaction counts. */
+  readonly heldAt: Instant;
   /** In the order of allocation; captures draw them in this order. */
   readonly draws: readonly { readonly grant: number; readonly amount: Amount }[];
 }
@@ -181,9 +187,36 @@ export interface Hold {
 export interface Spent {
   readonly sequence: number;
   readonly type: TransactionType;
+  readonly operation: string | null;
   readonly app: string | null;
-  readonly draws: readonly { readonly grant: number; readonly amount: Amount }[];
+  /** The member of the team that it was for; null: the team itself. */
+  readonly member: number | null;
+  /** `takenAt`: when they were taken from what was available, be it by this transaction or by the hold that it captures. */
+  readonly draws: readonly { readonly grant: number; readonly amount: Amount; readonly takenAt: Instant }[];
   readonly refunded: Amount;
+}
+
+/** How much a member of a team may take of the wallet in each day, week, month or year of the account's calendar. */
+export interface Limit {
+  /** 1.. among the member's limits in this wallet. */
+  readonly number: number;
+  /** Which uses it counts: patterns as in scopes; empty: all, those that name no operation among them. */
+  readonly operations: readonly string[];
+  readonly interval: CalendarUnit;
+  readonly amount: Amount;
+  /** What was taken in the window and not given back. */
+  readonly used: Amount;
+  /** The window that `used` is about. Once it is over, nothing is used of the next one. */
+  readonly window: CalendarSpan;
+}
+
+/** A person of a team that shares the wallet. */
+export interface Member {
+  /** Numbered 1.. within the account. */
+  readonly number: number;
+  /** Who was removed takes nothing any more; what is held still ends as holds do. */
+  readonly removed: boolean;
+  readonly limits: readonly Limit[];
 }
 
 /** IDLE: at or below since it was set (silent); ARMED: above; FIRED: an alert was told. */
@@ -251,6 +284,8 @@ export interface Wallet {
   readonly holds: readonly Hold[];
   /** The spends that the commands at hand want to refund. */
   readonly spents: readonly Spent[];
+  /** The members of the team that the commands at hand, and the holds and spends that are loaded, are of. */
+  readonly members: readonly Member[];
   /** No hold that is not loaded falls due before this instant; null: there is none. */
   readonly unloadedDueAt: Instant | null;
 }

@@ -51,6 +51,7 @@ export function emptyWallet(given: NewWallet): Wallet {
     grants: [],
     holds: [],
     spents: [],
+    members: [],
     unloadedDueAt: null,
   };
 }

@@ -126,7 +126,8 @@ function admits(grant: Grant, use: Use): boolean {
   return matches(grant.scope.operations, use.operation) && matches(grant.scope.apps, use.app);
 }
 
-function matches(patterns: readonly string[], name: string | null): boolean {
+/** Whether one of the patterns is the name, or is of its beginning; without patterns any is. */
+export function matches(patterns: readonly string[], name: string | null): boolean {
   if (patterns.length === 0) return true;
   if (name === null) return false;
   return patterns.some((pattern) => (pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : pattern === name));

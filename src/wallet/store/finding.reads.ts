@@ -19,6 +19,27 @@ export async function readAccountIds(pool: Pool, externalIds: readonly string[])
   return externalIds.map((externalId) => found.get(externalId) ?? null);
 }
 
+/** A member of a team, as the operator names it. */
+export interface NamedPerson {
+  readonly accountId: string;
+  readonly externalId: string;
+}
+
+const MEMBERS: Statement = {
+  name: "wallets.members",
+  text: `
+    SELECT m.account_id, m.external_id, m.number FROM unnest($1::uuid[], $2::text[]) AS k (account_id, external_id)
+    JOIN members m ON m.account_id = k.account_id AND m.external_id = k.external_id`,
+};
+
+/** The numbers of members, in the order asked, those who were removed among them; null where there never was one. */
+export async function readMemberNumbers(pool: Pool, named: readonly NamedPerson[]): Promise<readonly (number | null)[]> {
+  const values = [named.map((one) => one.accountId), named.map((one) => one.externalId)];
+  const records = await readRows<{ account_id: string; external_id: string; number: number }>(pool, MEMBERS, values);
+  const found = new Map(records.map((record) => [`${record.account_id}/${record.external_id}`, record.number]));
+  return named.map(({ accountId, externalId }) => found.get(`${accountId}/${externalId}`) ?? null);
+}
+
 const OF_ACCOUNTS: Statement = {
   name: "wallets.of_accounts",
   text: `

@@ -67,7 +67,7 @@ export function insertWallet(
       recordAct(database, { ...act, before: null, after: { creditType: creditTypeIdOf(creditTypeId), policy } });
       return { wallet, opened: true };
     }
-    const needs = { keys: [key], grants: [], holds: [], spends: [], uses: [] };
+    const needs = { keys: [key], grants: [], holds: [], spends: [], members: [], uses: [] };
     const standing = (await loadWallets(database, needs, now)).wallets.get(textOf(key));
     return standing ? { wallet: standing.wallet, opened: false } : null;
   });

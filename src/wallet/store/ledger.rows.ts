@@ -30,6 +30,7 @@ const SOURCES = [...POTS, "ISSUED"] as const;
 @Index("transactions_idempotency", ["accountId", "idempotencyKey"], { unique: true, where: "idempotency_key IS NOT NULL" })
 @Index("transactions_related", ["accountId", "creditTypeId", "relatesTo", "sequence"], { where: "relates_to IS NOT NULL" })
 @Index("transactions_occurred", ["accountId", "creditTypeId", "occurredAt"], { where: "occurred_at IS NOT NULL" })
+@Index("transactions_of_member", ["accountId", "creditTypeId", "member", "sequence"], { where: "member IS NOT NULL" })
 @Check("transactions_sequence_positive", "sequence > 0")
 @Check("transactions_price_whole", "num_nulls(price_version, price_revision, price_at) IN (0, 3)")
 @Check("transactions_key_fingerprinted", "(idempotency_key IS NULL) = (fingerprint IS NULL)")
@@ -97,6 +98,9 @@ export class TransactionRow
 
   @Column("text", { nullable: true })
   app!: string | null;
+
+  @Column("integer", { nullable: true })
+  member!: number | null;
 
   @Column("text")
   actor!: string;
@@ -198,6 +202,12 @@ export class HoldRow implements Pick<Hold, "amount" | "captured" | "released" | 
 
   @Column("text", { nullable: true })
   app!: string | null;
+
+  @Column("integer", { nullable: true })
+  member!: number | null;
+
+  @Column("timestamptz", { name: "held_at" })
+  heldAt!: Instant;
 
   @Column("integer", { name: "draw_grants", array: true })
   drawGrants!: number[];

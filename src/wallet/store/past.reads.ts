@@ -137,6 +137,7 @@ export async function stateBefore(pool: Pool, key: WalletKey, sequence: number):
       grants: grants.map((record) => grantBefore(record, effectiveAt)),
       holds: [],
       spents: [],
+      members: [],
       unloadedDueAt: null,
     };
   });

@@ -72,6 +72,7 @@ function bare(wallet: Wallet): Wallet {
   copy.grants = wallet.grants.every(isOpen) ? wallet.grants : wallet.grants.filter(isOpen);
   copy.holds = [];
   copy.spents = [];
+  copy.members = [];
   copy.unloadedDueAt = firstExpiry(wallet);
   return copy;
 }

@@ -92,7 +92,7 @@ export interface GrantRecord extends KeyRecord {
 }
 
 export const HOLD_COLUMNS = `account_id, credit_type_id, sequence, amount, captured, released, expires_at, status, operation, app,
-  draw_grants, draw_amounts`;
+  member, held_at, draw_grants, draw_amounts`;
 
 export interface HoldRecord extends KeyRecord {
   readonly sequence: bigint;
@@ -103,12 +103,14 @@ export interface HoldRecord extends KeyRecord {
   readonly status: HoldStatus;
   readonly operation: string | null;
   readonly app: string | null;
+  readonly member: number | null;
+  readonly held_at: bigint;
   readonly draw_grants: number[];
   readonly draw_amounts: bigint[];
 }
 
 export const TRANSACTION_COLUMNS = `account_id, credit_type_id, type, sequence, amount, available, held, pending, debt, overdraft,
-  by_kind, operation, quantity, price_version, price_revision, price_at, app, actor, description, metadata, idempotency_key, fingerprint, relates_to, counterpart_account_id,
+  by_kind, operation, quantity, price_version, price_revision, price_at, app, member, actor, description, metadata, idempotency_key, fingerprint, relates_to, counterpart_account_id,
   counterpart_credit_type_id, counterpart_sequence, policy, effective_at, recorded_at, occurred_at, previous_hash, hash,
   entry_grants, entry_sources::text[] AS entry_sources, entry_pots::text[] AS entry_pots, entry_amounts, entry_befores`;
 
@@ -126,6 +128,7 @@ export interface TransactionRecord extends KeyRecord, BalanceRecord {
   readonly price_revision: number | null;
   readonly price_at: bigint | null;
   readonly app: string | null;
+  readonly member: number | null;
   readonly actor: string;
   readonly description: string | null;
   readonly metadata: Json | null;
@@ -228,9 +231,10 @@ function toOrigin(record: GrantRecord): Grant["origin"] {
 }
 
 export function toHold(record: HoldRecord): Hold {
-  const { amount, captured, released, expires_at: expiresAt, status, operation, app } = record;
+  const { amount, captured, released, expires_at: expiresAt, status, operation, app, member, held_at: heldAt } = record;
   const draws = record.draw_grants.map((grant, index) => ({ grant, amount: record.draw_amounts[index] as bigint }));
-  return { sequence: Number(record.sequence), amount, captured, released, expiresAt, status, operation, app, draws };
+  const state = { amount, captured, released, expiresAt, status };
+  return { sequence: Number(record.sequence), ...state, operation, app, member, heldAt, draws };
 }
 
 function toPricedBy(record: TransactionRecord): Transaction["priced"] {
@@ -249,6 +253,7 @@ export function toTransaction(record: TransactionRecord): Transaction {
     quantity: record.quantity,
     priced: toPricedBy(record),
     app: record.app,
+    member: record.member,
     actor: record.actor,
     description: record.description,
     metadata: record.metadata,

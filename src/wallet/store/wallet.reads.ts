@@ -30,11 +30,16 @@ import { loadWallets, type Named, splitKeys, splitNamed, textOf } from "./wallet
 
 /**
  * Wallets with their open grants and the holds that are due by `now`, or by their test clocks. As they are written:
- * `catchUp(wallet, timeOf(wallet, now))` says what they are worth at `now`. All of one moment.
+ * `catchUp(wallet, timeOf(wallet, now))` says what they are worth at `now`. All of one moment. `members`: whose limits are to be in them.
  */
-export async function readWallets(pool: Pool, keys: readonly WalletKey[], now: Instant): Promise<readonly (Wallet | null)[]> {
+export async function readWallets(
+  pool: Pool,
+  keys: readonly WalletKey[],
+  now: Instant,
+  members: readonly Named[] = [],
+): Promise<readonly (Wallet | null)[]> {
   if (keys.length === 0) return [];
-  const wallets = await inTransaction(pool, "snapshot", (database) => snapshotOf(database, keys, now));
+  const wallets = await inTransaction(pool, "snapshot", (database) => snapshotOf(database, keys, now, members));
   return keys.map((key) => wallets.get(textOf(key)) ?? null);
 }
 
@@ -42,9 +47,10 @@ export async function snapshotOf(
   database: Database,
   keys: readonly WalletKey[],
   now: Instant,
+  members: readonly Named[] = [],
 ): Promise<ReadonlyMap<string, Wallet>> {
   const unique = [...new Map(keys.map((key) => [textOf(key), key])).values()];
-  const needs = { keys: unique, grants: [], holds: [], spends: [], uses: [] };
+  const needs = { keys: unique, grants: [], holds: [], spends: [], members, uses: [] };
   const { wallets } = await loadWallets(database, needs, now);
   return new Map([...wallets].map(([text, { wallet }]) => [text, wallet]));
 }

@@ -2,6 +2,7 @@ import { formatInstant, type Instant } from "../../core/time";
 import type { Transaction as Database, Statement } from "../../platform/transaction";
 import { spentOf } from "../model/refund";
 import type { AlertState, Grant, Spent, Threshold, Transaction, Wallet, WalletKey } from "../model/types";
+import { type MemberRecord, readMembers, readOtherMembers, toMembers } from "./limits.store";
 import type { LoadedWallet } from "./loaded-wallet";
 import {
   GRANT_COLUMNS,
@@ -38,6 +39,8 @@ export interface Needs {
   readonly holds: readonly Named[];
   /** Spends to be refunded, with the grants that paid and those that repaid debt. */
   readonly spends: readonly Named[];
+  /** Members that spend or hold; those whose holds and spends are loaded are loaded with them. */
+  readonly members: readonly Named[];
   /** Idempotency keys that may have been used before, by account. */
   readonly uses: readonly { readonly accountId: string; readonly idempotencyKey: string }[];
 }
@@ -158,7 +161,7 @@ const HOLDS: Statement = {
 const SPENDS: Statement = {
   name: "transactions.load_spends",
   text: `
-    SELECT t.*, refunded.amount AS refunded
+    SELECT t.*, refunded.amount AS refunded, held.held_at
     FROM unnest($1::uuid[], $2::integer[], $3::bigint[]) AS k (account_id, credit_type_id, sequence)
     CROSS JOIN LATERAL (
       SELECT ${TRANSACTION_COLUMNS} FROM transactions t
@@ -166,7 +169,11 @@ const SPENDS: Statement = {
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(r.amount), 0)::bigint AS amount FROM transactions r
       WHERE r.account_id = k.account_id AND r.credit_type_id = k.credit_type_id AND r.relates_to = k.sequence AND r.type = 'REFUND'
-    ) refunded`,
+    ) refunded
+    LEFT JOIN LATERAL (
+      SELECT h.held_at FROM holds h
+      WHERE h.account_id = k.account_id AND h.credit_type_id = k.credit_type_id AND h.sequence = t.relates_to
+        AND t.type = 'CAPTURE' OFFSET 0) held ON true`,
 };
 
 const USES: Statement = {
@@ -196,23 +203,26 @@ export async function loadWallets(
   memory: WalletMemory | null = null,
 ): Promise<Loaded> {
   const loading = database.query<WalletLoad>(WALLETS, splitKeys(needs.keys));
-  const [wallets, open, grants, named, spends, uses] = await Promise.all([
+  const [wallets, open, grants, named, spends, members, uses] = await Promise.all([
     loading,
     loadOpenGrants(database, needs.keys, loading, memory),
     loadNamedGrants(database, needs),
     needs.holds.length === 0 ? null : loadHolds(database, needs, now),
-    needs.spends.length === 0 ? [] : database.query<TransactionRecord & { refunded: bigint }>(SPENDS, splitNamed(needs.spends)),
+    needs.spends.length === 0 ? [] : database.query<SpendLoad>(SPENDS, splitNamed(needs.spends)),
+    needs.members.length === 0 ? [] : readMembers(database, needs.members),
     loadUses(database, needs),
   ]);
   // Where no hold is named, those that are due are asked for only when there are any: a round trip more, now and then.
   const latest = wallets.reduce((at, record) => laterOf(at, laterOf(record.clock_at, record.test_clock ?? at)), now);
   const due = wallets.some(({ first_hold_expires_at: first }) => first !== null && first <= latest);
   const holds = named ?? (due ? await loadHolds(database, needs, now) : null);
+  const others = await readOtherMembers(database, needs.members, [...(holds ?? []), ...spends]);
   const parts: Parts = {
     open,
     named: gather(grants, toGrant),
     holds: holds === null ? null : gather(holds, (record) => record),
-    spents: gather(spends, (record) => spentOf(toTransaction(record), record.refunded)),
+    spents: gather(spends, (record) => spentOf(toTransaction(record), record.refunded, record.held_at)),
+    members: gather([...members, ...others], (record) => record),
   };
   return { wallets: new Map(wallets.map((record) => [textOf(toKey(record)), assemble(record, parts)])), uses };
 }
@@ -232,6 +242,12 @@ interface WalletLoad extends WalletRecord {
   readonly threshold_states: AlertState[] | null;
 }
 
+interface SpendLoad extends TransactionRecord {
+  readonly refunded: bigint;
+  /** When the hold was made that it captures. */
+  readonly held_at: bigint | null;
+}
+
 type HoldLoad = HoldRecord & { readonly reason: "DUE" | "NEXT" | "NAMED" };
 
 interface Parts {
@@ -242,6 +258,7 @@ interface Parts {
   /** Null: none is named, and none due in any of the wallets. */
   readonly holds: ReadonlyMap<string, readonly HoldLoad[]> | null;
   readonly spents: ReadonlyMap<string, readonly Spent[]>;
+  readonly members: ReadonlyMap<string, readonly MemberRecord[]>;
 }
 
 /** By `textOf` their wallet's key. Those of wallets that nobody remembers are read along with the wallets; the others if they changed. */
@@ -317,6 +334,7 @@ function assemble(record: WalletLoad, parts: Parts): LoadedWallet {
     thresholds: toThresholds(record),
     grants: withNamed(parts.open.get(text) ?? [], parts.named.get(text)),
     spents: inOrder(parts.spents.get(text) ?? [], (spent) => spent.sequence),
+    members: toMembers(parts.members.get(text) ?? []),
     ...(parts.holds === null
       ? { holds: [], unloadedDueAt: record.first_hold_expires_at }
       : splitHolds(parts.holds.get(text) ?? [])),

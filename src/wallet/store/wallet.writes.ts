@@ -3,6 +3,7 @@ import type { Act } from "../../platform/act";
 import type { Transaction as Database } from "../../platform/transaction";
 import type { Alert, AlertState, Grant, Hold, Transaction, Wallet, WalletKey } from "../model/types";
 import { isOpen } from "../model/wallet";
+import { type LimitWrite, UPDATE_LIMITS } from "./limits.store";
 import {
   type Column,
   insert,
@@ -64,6 +65,7 @@ export interface Writes {
   readonly newGrants: readonly GrantWrite[];
   readonly changedGrants: readonly GrantWrite[];
   readonly holds: readonly HoldWrite[];
+  readonly limits: readonly LimitWrite[];
   readonly newThresholds: readonly ThresholdWrite[];
   readonly changedThresholds: readonly ThresholdWrite[];
   readonly removedThresholds: readonly ThresholdWrite[];
@@ -88,6 +90,7 @@ export function sendWrites(database: Database, writes: Writes): void {
     ]);
   }
   send(database, UPSERT_HOLDS, writes.holds);
+  send(database, UPDATE_LIMITS, writes.limits);
   send(database, INSERT_THRESHOLDS, writes.newThresholds);
   send(database, UPDATE_THRESHOLDS, writes.changedThresholds);
   send(database, REMOVE_THRESHOLDS, writes.removedThresholds);
@@ -172,6 +175,7 @@ export const INSERT_TRANSACTIONS = insert<TransactionWrite>("transactions", [
   ["price_revision", "integer", (row) => row.transaction.priced?.revision ?? null],
   ["price_at", "timestamptz", (row) => instant(row.transaction.priced?.at ?? null)],
   ["app", "text", (row) => row.transaction.app],
+  ["member", "integer", (row) => row.transaction.member],
   ["actor", "text", (row) => row.transaction.actor],
   ["description", "text", (row) => row.transaction.description],
   ["metadata", "jsonb", (row) => json(row.transaction.metadata)],
@@ -206,6 +210,8 @@ const UPSERT_HOLDS = insert<HoldWrite>(
     ["status", "hold_status", (row) => row.hold.status],
     ["operation", "text", (row) => row.hold.operation],
     ["app", "text", (row) => row.hold.app],
+    ["member", "integer", (row) => row.hold.member],
+    ["held_at", "timestamptz", (row) => instant(row.hold.heldAt)],
     ["draw_grants", "integer[]", (row) => nested(row.hold.draws, (draw) => draw.grant)],
     ["draw_amounts", "bigint[]", (row) => nested(row.hold.draws, (draw) => draw.amount)],
   ],

@@ -169,6 +169,8 @@ export function showRefusal(refusal: WalletRefusal, wallet: Wallet, now: Instant
       return { ...said, now: formatInstant(refusal.now) };
     case "BALANCE_OUT_OF_RANGE":
       return said;
+    case "BUDGET_EXCEEDED":
+      return { ...said, ...amounts({ required: refusal.required }) };
     case "NOT_PRICED":
       return { ...said, reason: refusal.reason, name: refusal.name, known: refusal.known };
     case "NOT_FOUND":

@@ -189,6 +189,8 @@ function judgeHolds(wallet: Wallet, command: WalletCommand, { wallet: after, tra
       released: 0n,
       operation,
       app,
+      member: command.member,
+      heldAt: transaction.effectiveAt,
       draws,
     };
     expected.set(made.sequence, { ...made, expiresAt: endOf(command.expires, wallet, now), status: "OPEN" });

@@ -65,6 +65,7 @@ const CONTENT: HashedContent = {
   policy: 1,
   effectiveAt: NOW,
   priced: null,
+  member: null,
   recordedAt: NOW + 1n,
   occurredAt: NOW - 1n,
   previousHash: GENESIS_HASH,
@@ -95,6 +96,7 @@ test("a transaction's text is written field by field as any other value's is", (
     actor: fc.string(),
     metadata: fc.option(fc.jsonValue().map((value) => value as Json)),
     fingerprint: fc.option(bytes),
+    member: fc.option(number),
     relatesTo: fc.option(number),
     counterpart: fc.option(fc.record({ accountId: fc.string(), creditTypeId: number, sequence: number })),
     policy: number,
@@ -103,8 +105,8 @@ test("a transaction's text is written field by field as any other value's is", (
   });
   fc.assert(
     fc.property(contents, (content) => {
-      const { previousHash, priced, ...others } = content;
-      const transaction = priced === null ? others : { ...others, priced };
+      const { previousHash, priced, member, ...others } = content;
+      const transaction = { ...others, ...(priced === null ? {} : { priced }), ...(member === null ? {} : { member }) };
       const expected = createHash("sha256")
         .update(previousHash)
         .update(canonical({ transaction, grants: [] }))
@@ -146,6 +148,7 @@ const OTHER_CONTENT: { readonly [Field in keyof HashedContent]: HashedContent[Fi
   quantity: null,
   priced: { version: 3, revision: 4, at: NOW },
   app: null,
+  member: 2,
   actor: "system",
   description: null,
   metadata: { size: [2, 1] },

@@ -1,0 +1,130 @@
+import { ObjectType } from "type-graphql";
+import { type Amount, formatAmount } from "../../core/amount";
+import { type CalendarUnit, formatInstant, type Instant } from "../../core/time";
+import { Access, EVERYONE } from "../../platform/graphql/access";
+import { Refusal, RefusalView } from "../../platform/graphql/refusal";
+import { AmountScalar, DateTimeScalar } from "../../platform/graphql/scalars";
+import { describedEnum, Shown } from "../../platform/graphql/shown";
+import { roomIn } from "../model/limits";
+import type { Limit, WalletKey } from "../model/types";
+import type { Of } from "./refusal.types";
+
+/** What a member of a team may take of a wallet, and the refusal of what is more. */
+
+export const LimitIntervalEnum = describedEnum<CalendarUnit>(
+  "LimitInterval",
+  "How often a spending limit begins anew: by the calendar of the account's time zone.",
+  {
+    DAY: "Each day, at midnight.",
+    WEEK: "Each week, on Monday.",
+    MONTH: "Each month, on the first.",
+    YEAR: "Each year, on the first of January.",
+  },
+);
+
+/** `limit`: as it is at the instant of the answer. */
+@Access(...EVERYONE)
+@ObjectType("SpendingLimit", {
+  simpleResolvers: true,
+  description:
+    "How many credits a member of a team may take of a wallet in each day, week, month or year. A monthly budget is one for all operations.",
+})
+export class SpendingLimitView {
+  constructor(
+    readonly key: WalletKey,
+    private readonly limit: Limit,
+  ) {}
+
+  @Shown(
+    () => [String],
+    "The operations that it counts, each a name or a prefix with a trailing `*`; empty: every use, with an operation or without.",
+  )
+  get operations(): readonly string[] {
+    return this.limit.operations;
+  }
+
+  @Shown(() => AmountScalar, "How many credits in each interval.")
+  get amount(): Amount {
+    return this.limit.amount;
+  }
+
+  @Shown(() => LimitIntervalEnum, "How often it begins anew.")
+  get interval(): CalendarUnit {
+    return this.limit.interval;
+  }
+
+  @Shown(
+    () => AmountScalar,
+    "What was taken in the present interval, what is set aside included, and neither released nor refunded since.",
+  )
+  get used(): Amount {
+    return this.limit.used;
+  }
+
+  @Shown(() => AmountScalar, "What may still be taken in the present interval.")
+  get remaining(): Amount {
+    return roomIn(this.limit);
+  }
+
+  @Shown(() => DateTimeScalar, "When the next interval begins.")
+  get resetsAt(): Instant {
+    return this.limit.window.until;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "A limit of the member of the team does not allow it; nothing was taken.",
+})
+export class BudgetExceeded extends RefusalView {
+  readonly code = "BUDGET_EXCEEDED";
+
+  constructor(
+    private readonly refusal: Of<"BUDGET_EXCEEDED">,
+    readonly key: WalletKey,
+  ) {
+    super();
+  }
+
+  /** The member's number in its account. */
+  get number(): number {
+    return this.refusal.member;
+  }
+
+  get message(): string {
+    const { limit, required } = this.refusal;
+    const { interval, operations, window } = limit;
+    const what = operations.length === 0 ? "" : ` on ${operations.join(", ")}`;
+    const used = `${formatAmount(limit.used)} of the ${formatAmount(limit.amount)} credits that the member may spend${what} in a ${interval.toLowerCase()} are used`;
+    const after = `wait until ${formatInstant(window.until)}, or raise the limit`;
+    const instead = this.remaining === 0n ? "" : `ask for ${formatAmount(this.remaining)} at most, `;
+    return `${used}, and ${formatAmount(required)} more are needed: ${instead}${after}.`;
+  }
+
+  @Shown(() => SpendingLimitView, "The limit that leaves the least room, as it is.")
+  get limit(): SpendingLimitView {
+    return new SpendingLimitView(this.key, this.refusal.limit);
+  }
+
+  @Shown(() => AmountScalar, "Credits that were asked for.")
+  get required(): Amount {
+    return this.refusal.required;
+  }
+
+  @Shown(() => AmountScalar, "What was taken in the limit's present interval.")
+  get used(): Amount {
+    return this.refusal.limit.used;
+  }
+
+  @Shown(() => AmountScalar, "What the limit still leaves.")
+  get remaining(): Amount {
+    return roomIn(this.refusal.limit);
+  }
+
+  @Shown(() => DateTimeScalar, "When the limit begins anew.")
+  get resetsAt(): Instant {
+    return this.refusal.limit.window.until;
+  }
+}

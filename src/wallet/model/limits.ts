@@ -1,0 +1,50 @@
+import type { Amount } from "../../core/amount";
+import { calendarSpan, type Instant } from "../../core/time";
+import type { Limit, Member } from "./types";
+import { matches } from "./waterfall";
+
+/** What a member of a team may take in a day, week, month or year. Credits count in the window in which they were taken. */
+
+/** A limit as it is at an instant: of a window that has begun since, nothing is used. */
+export function limitAt(limit: Limit, now: Instant, timeZone: string): Limit {
+  if (now < limit.window.until) return limit;
+  return { ...limit, window: calendarSpan(limit.interval, now, timeZone), used: 0n };
+}
+
+/** What may still be taken; nothing when the limit was lowered below what was. */
+export function roomIn({ amount, used }: Limit): Amount {
+  return used < amount ? amount - used : 0n;
+}
+
+/** Of the limits that count an operation, the one that leaves the least room now; null: there is none. */
+export function tightestLimit({ limits }: Member, operation: string | null, now: Instant, timeZone: string): Limit | null {
+  let tightest: Limit | null = null;
+  for (const limit of limits) {
+    if (!matches(limit.operations, operation)) continue;
+    const current = limitAt(limit, now, timeZone);
+    if (tightest === null || roomIn(current) < roomIn(tightest)) tightest = current;
+  }
+  return tightest;
+}
+
+/** The member after taking credits: every limit that counts the operation has that much more used. */
+export function taken(member: Member, operation: string | null, amount: Amount, now: Instant, timeZone: string): Member {
+  if (amount === 0n) return member;
+  return change(member, operation, (limit) => {
+    const current = limitAt(limit, now, timeZone);
+    return { ...current, used: current.used + amount };
+  });
+}
+
+/** The member after credits that were taken at an instant came back: only the window of that instant has room for them again. */
+export function givenBack(member: Member, operation: string | null, amount: Amount, takenAt: Instant): Member {
+  if (amount === 0n) return member;
+  return change(member, operation, (limit) => {
+    const { from, until } = limit.window;
+    return from <= takenAt && takenAt < until ? { ...limit, used: limit.used - amount } : limit;
+  });
+}
+
+function change(member: Member, operation: string | null, to: (limit: Limit) => Limit): Member {
+  return { ...member, limits: member.limits.map((limit) => (matches(limit.operations, operation) ? to(limit) : limit)) };
+}
