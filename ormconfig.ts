@@ -1,6 +1,6 @@
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { MIGRATIONS } from "./migrations";
-import { AccountExternalIdRow, AccountRow, ApiKeyRow, ServerSecretRow } from "./src/accounts/accounts.rows";
+import { AccountExternalIdRow, AccountRow, ApiKeyRow, MemberRow, ServerSecretRow } from "./src/accounts/accounts.rows";
 import { AuditEntryRow } from "./src/audit-log/audit-log.rows";
 import { PackRow, PackVersionRow } from "./src/packs/packs.rows";
 import { PlanMigrationRow, PlanMigrationSubscriptionRow, PlanRow, PlanVersionRow } from "./src/plans/plans.rows";
@@ -8,11 +8,13 @@ import { SubscriptionActRow, SubscriptionCommandRow, SubscriptionRow } from "./s
 import { POSTGRES_TYPES } from "./src/platform/postgres-types";
 import { PriceListRow, PriceVersionRow } from "./src/pricing/prices.rows";
 import { AlertRow, HoldRow, TransactionRow } from "./src/wallet/store/ledger.rows";
+import { SpendingLimitRow } from "./src/wallet/store/limits.rows";
 import { CreditTypeRow, GrantRow, PolicyRow, ThresholdRow, WalletRow } from "./src/wallet/store/wallet.rows";
 
 export const ENTITIES = [
   AccountRow,
   AccountExternalIdRow,
+  MemberRow,
   ApiKeyRow,
   ServerSecretRow,
   PolicyRow,
@@ -22,6 +24,7 @@ export const ENTITIES = [
   TransactionRow,
   HoldRow,
   ThresholdRow,
+  SpendingLimitRow,
   AlertRow,
   PriceListRow,
   PriceVersionRow,

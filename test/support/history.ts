@@ -99,7 +99,9 @@ export class History {
       const before = this.wallet.holds.find((hold) => hold.sequence === sequence)?.expiresAt;
       if (before !== expiresAt) this.holdExpiries.push({ hold: sequence, by: wallet.sequence, at: expiresAt });
     }
-    const spents = transactions.map((one) => spentOf(one, 0n, wallet.holds.find((hold) => hold.sequence === one.relatesTo)?.heldAt ?? null));
+    const spents = transactions.map((one) =>
+      spentOf(one, 0n, wallet.holds.find((hold) => hold.sequence === one.relatesTo)?.heldAt ?? null),
+    );
     this.wallet = deepFreeze(spents.length > 0 ? { ...wallet, spents: [...wallet.spents, ...spents] } : wallet);
     this.transactions.push(...transactions);
     this.alerts.push(...alerts);

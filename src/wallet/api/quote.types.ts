@@ -55,7 +55,11 @@ export class QuoteView {
   )
   readonly maximum!: Amount | null;
 
-  @Shown(() => Refusal, "Why it has no price, cannot be spent before more is known of it, or is more than the member may spend; null: it can.", { nullable: true })
+  @Shown(
+    () => Refusal,
+    "Why it has no price, cannot be spent before more is known of it, or is more than the member may spend; null: it can.",
+    { nullable: true },
+  )
   readonly refusal!: Refusal | null;
 
   /** Whose it is; null: the input names nothing. */

@@ -54,7 +54,15 @@ export function holdCommand(input: HoldCreditsInput, caller: Caller, path: check
 /** A quote is a spend of what there is that is not written. */
 export function quoteCommand(input: QuoteInput, caller: Caller, path: check.Path): SpendCommand {
   const { idempotencyKey, ...sender } = said(caller, "quote", path);
-  return { type: "spend", ...sender, idempotencyKey, ...whatOf(input, caller, path), member: null, occurredAt: null, allowPartial: true };
+  return {
+    type: "spend",
+    ...sender,
+    idempotencyKey,
+    ...whatOf(input, caller, path),
+    member: null,
+    occurredAt: null,
+    allowPartial: true,
+  };
 }
 
 export function captureCommand(

@@ -20,7 +20,12 @@ interface Permit {
  * What a member's limits let pass of an amount: all of it, or with `partial` what there is room for. Refused when that is too little,
  * and to a member who was removed. The team itself is limited by nothing.
  */
-export function permit(draft: Draft, { member: number, operation }: By, amount: Amount, partial: boolean): Permit | Refused<WalletRefusal> {
+export function permit(
+  draft: Draft,
+  { member: number, operation }: By,
+  amount: Amount,
+  partial: boolean,
+): Permit | Refused<WalletRefusal> {
   if (number === null) return { amount };
   const member = draft.member(number);
   if (member.removed) return refuse({ code: "NOT_FOUND", what: "member" });

@@ -34,7 +34,11 @@ export function capture(draft: Draft, command: CaptureCommand): Attempt {
 }
 
 /** What was not held is taken as any other use is, member's limits and all. */
-function takeExcess(draft: Draft, use: Pick<Hold, "operation" | "app" | "member">, amount: bigint): Refused<WalletRefusal> | null {
+function takeExcess(
+  draft: Draft,
+  use: Pick<Hold, "operation" | "app" | "member">,
+  amount: bigint,
+): Refused<WalletRefusal> | null {
   const permitted = permit(draft, use, amount, false);
   if (permitted.refused) return permitted;
   if (draft.draw(use, amount, () => "CONSUMED") > 0n) return insufficient(draft, use, amount);

@@ -198,7 +198,7 @@ export interface Spent {
 
 /** How much a member of a team may take of the wallet in each day, week, month or year of the account's calendar. */
 export interface Limit {
-  /** 1.. among the member's limits in this wallet. */
+  /** 1.. within the wallet. */
   readonly number: number;
   /** Which uses it counts: patterns as in scopes; empty: all, those that name no operation among them. */
   readonly operations: readonly string[];

@@ -1,7 +1,7 @@
 import type { CalendarUnit, Instant } from "../../core/time";
 import type { Transaction as Database, Statement } from "../../platform/transaction";
 import type { Limit, Member, WalletKey } from "../model/types";
-import { insert, instant, texts, update } from "./set-statements";
+import { instant, update } from "./set-statements";
 
 /** All SQL about what members may take of a wallet. Who they are is written elsewhere. */
 
@@ -67,7 +67,8 @@ export async function readOtherMembers(
 ): Promise<readonly MemberRecord[]> {
   const others = new Map<string, NamedMember>();
   for (const { account_id: accountId, credit_type_id: creditTypeId, member } of records)
-    if (member !== null) others.set(`${accountId}/${creditTypeId}/${member}`, { key: { accountId, creditTypeId }, number: member });
+    if (member !== null)
+      others.set(`${accountId}/${creditTypeId}/${member}`, { key: { accountId, creditTypeId }, number: member });
   for (const { key, number } of known) others.delete(`${key.accountId}/${key.creditTypeId}/${number}`);
   return others.size === 0 ? [] : readMembers(database, [...others.values()]);
 }
@@ -99,19 +100,6 @@ export const UPDATE_LIMITS = update<LimitWrite>("count", "spending_limits", "num
   ["account_id", "uuid", (row) => row.key.accountId],
   ["credit_type_id", "integer", (row) => row.key.creditTypeId],
   ["number", "integer", (row) => row.limit.number],
-  ["used", "bigint", (row) => row.limit.used],
-  ["window_from", "timestamptz", (row) => instant(row.limit.window.from)],
-  ["window_until", "timestamptz", (row) => instant(row.limit.window.until)],
-]);
-
-const INSERT_LIMITS = insert<LimitWrite>("spending_limits", [
-  ["account_id", "uuid", (row) => row.key.accountId],
-  ["credit_type_id", "integer", (row) => row.key.creditTypeId],
-  ["number", "integer", (row) => row.limit.number],
-  ["member", "integer", (row) => row.member],
-  ["operations", "text[]", (row) => texts(row.limit.operations)],
-  ["every", "calendar_unit", (row) => row.limit.interval],
-  ["amount", "bigint", (row) => row.limit.amount],
   ["used", "bigint", (row) => row.limit.used],
   ["window_from", "timestamptz", (row) => instant(row.limit.window.from)],
   ["window_until", "timestamptz", (row) => instant(row.limit.window.until)],

@@ -29,7 +29,9 @@ export class Ledger {
   /** Every transaction of it may be refunded: so all are kept as such. */
   take({ wallet, transactions, alerts }: CaughtUp): void {
     if (wallet === this.#wallet) return;
-    const spents = transactions.map((one) => spentOf(one, 0n, wallet.holds.find((hold) => hold.sequence === one.relatesTo)?.heldAt ?? null));
+    const spents = transactions.map((one) =>
+      spentOf(one, 0n, wallet.holds.find((hold) => hold.sequence === one.relatesTo)?.heldAt ?? null),
+    );
     this.#become(spents.length > 0 ? { ...wallet, spents: [...wallet.spents, ...spents] } : wallet);
     this.transactions.push(...transactions);
     this.alerts.push(...alerts);
