@@ -4,6 +4,8 @@ CREATE TYPE alert_state AS ENUM ('IDLE', 'ARMED', 'FIRED');
 
 CREATE TYPE alert_type AS ENUM ('LOW', 'DEPLETED', 'RECOVERED', 'EXPIRING_SOON');
 
+CREATE TYPE calendar_unit AS ENUM ('DAY', 'WEEK', 'MONTH', 'YEAR');
+
 CREATE TYPE grant_kind AS ENUM ('ROLLOVER', 'PLAN', 'REFERRAL', 'PROMO', 'GIFT', 'REFUND', 'ADJUSTMENT', 'PURCHASED', 'OVERDRAFT');
 
 CREATE TYPE hold_status AS ENUM ('OPEN', 'CAPTURED', 'RELEASED', 'EXPIRED');
@@ -155,12 +157,25 @@ CREATE TABLE holds (
   app text,
   draw_grants integer[] NOT NULL,
   draw_amounts bigint[] NOT NULL,
+  member integer,
+  held_at timestamp with time zone NOT NULL,
   CONSTRAINT holds_pkey PRIMARY KEY (account_id, credit_type_id, sequence),
   CONSTRAINT holds_draws_paired CHECK ((cardinality(draw_grants) = cardinality(draw_amounts))),
   CONSTRAINT holds_ended_empty CHECK (((status = 'OPEN'::hold_status) OR ((captured + released) = amount))),
   CONSTRAINT holds_parts_natural CHECK (((captured >= 0) AND (released >= 0) AND ((captured + released) <= amount)))
 );
 CREATE INDEX holds_open ON holds USING btree (account_id, credit_type_id, expires_at, sequence) WHERE (status = 'OPEN'::hold_status);
+
+CREATE TABLE members (
+  account_id uuid NOT NULL,
+  number integer NOT NULL,
+  external_id text NOT NULL,
+  name text,
+  created_at timestamp with time zone NOT NULL,
+  removed_at timestamp with time zone,
+  CONSTRAINT members_pkey PRIMARY KEY (account_id, number),
+  CONSTRAINT members_external_id_unique UNIQUE (account_id, external_id)
+);
 
 CREATE TABLE pack_versions (
   id integer NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -284,6 +299,23 @@ CREATE TABLE server_secrets (
   CONSTRAINT server_secrets_pkey PRIMARY KEY (name)
 );
 
+CREATE TABLE spending_limits (
+  account_id uuid NOT NULL,
+  credit_type_id integer NOT NULL,
+  number integer NOT NULL,
+  member integer NOT NULL,
+  operations text[] NOT NULL,
+  every calendar_unit NOT NULL,
+  amount bigint NOT NULL,
+  used bigint NOT NULL,
+  window_from timestamp with time zone NOT NULL,
+  window_until timestamp with time zone NOT NULL,
+  CONSTRAINT spending_limits_pkey PRIMARY KEY (account_id, credit_type_id, number),
+  CONSTRAINT spending_limits_natural CHECK (((amount >= 0) AND (used >= 0))),
+  CONSTRAINT spending_limits_window_whole CHECK ((window_from < window_until))
+) WITH (fillfactor=50);
+CREATE INDEX spending_limits_of_member ON spending_limits USING btree (account_id, member, credit_type_id, number);
+
 CREATE TABLE subscription_acts (
   account_id uuid NOT NULL,
   subscription integer NOT NULL,
@@ -395,6 +427,7 @@ CREATE TABLE transactions (
   price_version integer,
   price_revision integer,
   price_at timestamp with time zone,
+  member integer,
   CONSTRAINT transactions_pkey PRIMARY KEY (account_id, credit_type_id, sequence),
   CONSTRAINT transactions_counterpart_whole CHECK ((num_nulls(counterpart_account_id, counterpart_credit_type_id, counterpart_sequence) = ANY (ARRAY[0, 3]))),
   CONSTRAINT transactions_entries_inside CHECK (('ISSUED'::pot <> ALL (entry_pots))),
@@ -406,6 +439,7 @@ CREATE TABLE transactions (
 );
 CREATE UNIQUE INDEX transactions_idempotency ON transactions USING btree (account_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX transactions_occurred ON transactions USING btree (account_id, credit_type_id, occurred_at) WHERE (occurred_at IS NOT NULL);
+CREATE INDEX transactions_of_member ON transactions USING btree (account_id, credit_type_id, member, sequence) WHERE (member IS NOT NULL);
 CREATE INDEX transactions_related ON transactions USING btree (account_id, credit_type_id, relates_to, sequence) WHERE (relates_to IS NOT NULL);
 
 CREATE TABLE wallets (
@@ -439,6 +473,7 @@ ALTER TABLE alerts ADD CONSTRAINT alerts_credit_type_id_fkey FOREIGN KEY (accoun
 ALTER TABLE credit_types ADD CONSTRAINT credit_types_policy_fkey FOREIGN KEY (policy) REFERENCES policies(version);
 ALTER TABLE grants ADD CONSTRAINT grants_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
 ALTER TABLE holds ADD CONSTRAINT holds_sequence_fkey FOREIGN KEY (account_id, credit_type_id, sequence) REFERENCES transactions(account_id, credit_type_id, sequence);
+ALTER TABLE members ADD CONSTRAINT members_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE pack_versions ADD CONSTRAINT pack_versions_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES packs(id);
 ALTER TABLE packs ADD CONSTRAINT packs_credit_type_id_fkey FOREIGN KEY (credit_type_id) REFERENCES credit_types(id);
 ALTER TABLE plan_migration_subscriptions ADD CONSTRAINT plan_migration_subscriptions_migration_fkey FOREIGN KEY (migration) REFERENCES plan_migrations(id);
@@ -449,6 +484,8 @@ ALTER TABLE plan_versions ADD CONSTRAINT plan_versions_plan_id_fkey FOREIGN KEY 
 ALTER TABLE price_lists ADD CONSTRAINT price_lists_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE price_lists ADD CONSTRAINT price_lists_credit_type_id_fkey FOREIGN KEY (credit_type_id) REFERENCES credit_types(id);
 ALTER TABLE price_versions ADD CONSTRAINT price_versions_list_id_fkey FOREIGN KEY (list_id) REFERENCES price_lists(id);
+ALTER TABLE spending_limits ADD CONSTRAINT spending_limits_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
+ALTER TABLE spending_limits ADD CONSTRAINT spending_limits_member_fkey FOREIGN KEY (account_id, member) REFERENCES members(account_id, number);
 ALTER TABLE subscription_acts ADD CONSTRAINT subscription_acts_credit_type_id_fkey FOREIGN KEY (credit_type_id) REFERENCES credit_types(id);
 ALTER TABLE subscription_acts ADD CONSTRAINT subscription_acts_subscription_fkey FOREIGN KEY (account_id, subscription) REFERENCES subscriptions(account_id, number);
 ALTER TABLE subscription_commands ADD CONSTRAINT subscription_commands_plan_version_id_fkey FOREIGN KEY (plan_version_id) REFERENCES plan_versions(id);
@@ -469,6 +506,7 @@ GRANT INSERT, SELECT ON audit_log TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON credit_types TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON grants TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON holds TO tranche_app;
+GRANT INSERT, SELECT, UPDATE ON members TO tranche_app;
 GRANT INSERT, SELECT ON pack_versions TO tranche_app;
 GRANT INSERT, SELECT ON packs TO tranche_app;
 GRANT INSERT, SELECT ON plan_migration_subscriptions TO tranche_app;
@@ -479,6 +517,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON policies TO tranche_app;
 GRANT INSERT, SELECT ON price_lists TO tranche_app;
 GRANT INSERT, SELECT ON price_versions TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON server_secrets TO tranche_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON spending_limits TO tranche_app;
 GRANT INSERT, SELECT ON subscription_acts TO tranche_app;
 GRANT INSERT, SELECT ON subscription_commands TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON subscriptions TO tranche_app;
