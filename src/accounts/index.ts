@@ -5,6 +5,7 @@ import { ApiKeyResolver, apiKeyNode } from "./api-keys.resolver";
 /** The face of the accounts room: who the customers are, and who may ask. */
 
 export { accountNow, accountNowIn } from "./account-clock";
+export { AccountView } from "./accounts.types";
 export { serverSecret } from "./api-keys.store";
 export { createAuthenticator } from "./authenticator";
 export { createAccount } from "./create-account";

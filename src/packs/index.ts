@@ -3,6 +3,7 @@ import { PacksResolver, PackVersionResolver, packNode, packVersionNode } from ".
 
 /** The door of the packs room: bundles of credits for sale. What things are stands in README.md. */
 
+export type { Pack } from "./pack";
 export { covers, mayBuy, problemsOfPacks } from "./packs";
 export { loadersOf as packLoadersOf } from "./packs.loaders";
 export { PackView } from "./packs.types";

@@ -164,6 +164,7 @@ function queries({ demoWallet, externalId, accountId, walletId, grantId, cursors
   return [
     call("query", ["account", { id: accountId }]),
     call("query", ["account", { externalId }]),
+    call("query", ["account", { externalId }], ["packs", { creditType: "credits" }]),
     ...list("accounts", [], { search: "o" }),
     ...list("apiKeys"),
     ...list("auditLog", [], { filter: { externalId, from: PAST, to: SOON } }),

@@ -15,6 +15,7 @@ const GIVEN: Readonly<Record<string, string>> = {
   time: 'time: "2999-01-01T00:00:00Z"',
   from: 'from: "1970-01-01T00:00:00Z"',
   to: 'to: "2999-01-01T00:00:00Z"',
+  creditType: 'creditType: "credits"',
   groupBy: "groupBy: [OPERATION, APP, ACTOR]",
 };
 
