@@ -11,6 +11,7 @@ import { AuditLog1763712000010 } from "./1763712000010-audit-log";
 import { TestClock1763712000011 } from "./1763712000011-test-clock";
 import { Plans1763712000012 } from "./1763712000012-plans";
 import { Members1763712000013 } from "./1763712000013-members";
+import { Units1763712000014 } from "./1763712000014-units";
 import { Packs1763712000015 } from "./1763712000015-packs";
 
 /** All migrations, oldest first. A list, not a folder to be searched: it works the same from source and from a bundle. */
@@ -28,5 +29,6 @@ export const MIGRATIONS = [
   TestClock1763712000011,
   Plans1763712000012,
   Members1763712000013,
+  Units1763712000014,
   Packs1763712000015,
 ];

@@ -23,6 +23,7 @@ export const PREFIXES = {
   planMigration: "plm",
   planSubscription: "sub",
   subscriptionCommand: "sbc",
+  redenomination: "red",
 } as const;
 export type IdKind = keyof typeof PREFIXES;
 
@@ -54,6 +55,7 @@ const NUMBERS: Record<IdKind, number> = {
   planMigration: 1,
   planSubscription: 1,
   subscriptionCommand: 2,
+  redenomination: 2,
 };
 
 /** What belongs to no account is numbered by itself. */
@@ -66,6 +68,7 @@ const CATALOGUES: ReadonlySet<IdKind> = new Set<IdKind>([
   "plan",
   "planVersion",
   "planMigration",
+  "redenomination",
 ]);
 
 const KIND_OF = new Map<string, IdKind>(Object.entries(PREFIXES).map(([kind, prefix]) => [prefix, kind as IdKind]));

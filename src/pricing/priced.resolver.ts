@@ -50,16 +50,16 @@ const COVER = {
 @Resolver(() => QuoteView)
 export class QuoteCoverResolver {
   @FieldResolver(() => MoneyView, COVER)
-  coverCost(@Root() { key, shortfall, wallet }: QuoteView, @Ctx() { core }: RequestContext): Promise<MoneyView | null> | null {
-    return key && coverCost(core, key, shortfall, wallet?.written.testClock ?? null);
+  coverCost(@Root() { key, missing, wallet }: QuoteView, @Ctx() { core }: RequestContext): Promise<MoneyView | null> | null {
+    return key && coverCost(core, key, missing, wallet?.written.testClock ?? null);
   }
 }
 
 @Resolver(() => InsufficientCredits)
 export class InsufficientCreditsCoverResolver {
   @FieldResolver(() => MoneyView, COVER)
-  coverCost(@Root() { key, shortfall, place }: InsufficientCredits, @Ctx() { core }: RequestContext): Promise<MoneyView | null> {
-    return coverCost(core, key, shortfall, place.wallet.testClock);
+  coverCost(@Root() { key, missing, place }: InsufficientCredits, @Ctx() { core }: RequestContext): Promise<MoneyView | null> {
+    return coverCost(core, key, missing, place.wallet.testClock);
   }
 }
 

@@ -1,10 +1,9 @@
 import { ObjectType } from "type-graphql";
 import type { Problem } from "../core/problem";
-import { formatInstant, type Instant } from "../core/time";
+import { formatInstant } from "../core/time";
 import { Access, EVERYONE } from "../platform/graphql/access";
 import { NotValidView } from "../platform/graphql/problems";
 import { Refusal, RefusalView } from "../platform/graphql/refusal";
-import { DateTimeScalar } from "../platform/graphql/scalars";
 import { Shown } from "../platform/graphql/shown";
 import type { PriceVersion } from "./model/price-list";
 import { PriceVersionView } from "./prices.types";
@@ -48,25 +47,6 @@ export class PricesNotValid extends NotValidView {
   /** Their paths lead from the list of prices on. */
   constructor(found: readonly Problem[]) {
     super(found.map(({ path, message }) => ({ path: ["prices", ...path], message })));
-  }
-}
-
-@Access(...EVERYONE)
-@ObjectType({ implements: Refusal, simpleResolvers: true, description: "It was to begin before now." })
-export class EffectiveInPast extends RefusalView {
-  readonly code = "EFFECTIVE_IN_PAST";
-
-  constructor(private readonly at: Instant) {
-    super();
-  }
-
-  get message(): string {
-    return `It is ${formatInstant(this.at)} here: name a later instant, or none for now.`;
-  }
-
-  @Shown(() => DateTimeScalar, "The time by which it was judged.")
-  get now(): Instant {
-    return this.at;
   }
 }
 

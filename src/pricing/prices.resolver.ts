@@ -6,7 +6,7 @@ import { Access, EVERYONE } from "../platform/graphql/access";
 import { badInput, type InputPath } from "../platform/graphql/errors";
 import { type Connection, connectionOf, numberedList, readPage } from "../platform/graphql/paging";
 import { operatorOf } from "../platform/graphql/reasoned";
-import { NotFound, type Refusal } from "../platform/graphql/refusal";
+import { EffectiveInPast, NotFound, type Refusal } from "../platform/graphql/refusal";
 import type { RequestContext } from "../platform/graphql/request";
 import { DateTimeScalar } from "../platform/graphql/scalars";
 import { checkText } from "../platform/graphql/text";
@@ -20,7 +20,7 @@ import { listVersions, pricesIn, priceTable } from "./price-tables";
 import { PriceTableView, PriceVersionConnection, PriceVersionsArguments, PriceVersionView, PriceView } from "./prices.types";
 import { PublishPricesInput, WithdrawPricesInput } from "./prices-inputs.types";
 import { PublishPricesPayload, WithdrawPricesPayload } from "./prices-payloads.types";
-import { AlreadyEffective, EffectiveInPast, LaterVersionPlanned, PricesChanged, PricesNotValid } from "./prices-refusals.types";
+import { AlreadyEffective, LaterVersionPlanned, PricesChanged, PricesNotValid } from "./prices-refusals.types";
 import { type PublishAnswer, publishPrices } from "./publish-prices";
 import { withdrawPrices } from "./withdraw-prices";
 

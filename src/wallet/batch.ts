@@ -16,6 +16,7 @@ import type { LoadedWallet } from "./store/loaded-wallet";
 import type { KnownUse, Loaded, Named, Needs } from "./store/wallet.store";
 import { textOf } from "./store/wallet.store";
 import { isNothing, type ThresholdWrite, type WalletWrite, type Writes } from "./store/wallet.writes";
+import type { ShownKey } from "./units";
 
 /** How many thresholds of its own a wallet may have at once: each is judged after every transaction. */
 export const MOST_THRESHOLDS = 20;
@@ -28,7 +29,8 @@ export type Task =
   | { readonly type: "removeThreshold"; readonly number: number };
 
 export interface Job {
-  readonly key: WalletKey;
+  /** The wallet; `unit`: what the task's amounts were read by, to be compared as it is done. None: they were in the first unit anyway. */
+  readonly key: WalletKey & Partial<ShownKey>;
   readonly task: Task;
   /** Who does it, for the audit log; null: it is no operator's act. */
   readonly operator: Operator | null;
@@ -63,6 +65,8 @@ export type Result =
    * `clock`: the test clock that it goes by; null: none.
    */
   | { readonly status: "stale"; readonly priceRevision: number; readonly at: Instant; readonly clock: Instant | null }
+  /** Its amounts were read by a unit that is not the credit type's any more. */
+  | { readonly status: "otherUnit" }
   | { readonly status: "kept"; readonly wallet: Wallet; readonly threshold: Threshold | null }
   | { readonly status: "tooMany"; readonly limit: number };
 
@@ -132,6 +136,8 @@ export class Batch {
     const wallet = this.#wallets.get(textOf(job.key));
     if (!wallet) return { status: "absent" };
     const { task } = job;
+    const { unit } = job.key;
+    if (unit && !unit.holds(this.#before(textOf(job.key)).unitRevision, this.now)) return { status: "otherUnit" };
     if (task.type === "catchUp") return { status: "kept", wallet: this.#catchUp(wallet), threshold: null };
     if (task.type === "setThreshold") return this.#setThreshold(job, wallet, task.amount);
     if (task.type === "removeThreshold") return this.#removeThreshold(job, wallet, task.number);
@@ -174,7 +180,7 @@ export class Batch {
     this.#did(job, transferred.giver.transaction);
     const sides = [
       [job, giver, transferred.giver],
-      [{ ...job, key: command.to }, receiver, transferred.receiver],
+      [{ ...job, key: { ...job.key, ...command.to } }, receiver, transferred.receiver],
     ] as const;
     for (const [side, standing, outcome] of sides)
       this.#acts.push(...actOfCommand(side, before(outcome, standing), outcome.transaction, this.now));
@@ -259,8 +265,8 @@ export class Batch {
     for (const write of writes.wallets) {
       const text = textOf(write.wallet.key);
       this.#changed.set(text, write);
-      const { priceRevision } = this.#before(text);
-      this.#written.set(text, { ...write, thresholdCount: this.#thresholdCounts.get(text) ?? 0, priceRevision });
+      const { priceRevision, unitRevision } = this.#before(text);
+      this.#written.set(text, { ...write, thresholdCount: this.#thresholdCounts.get(text) ?? 0, priceRevision, unitRevision });
     }
     this.#touched.clear();
     [this.#transactions, this.#alerts, this.#removedThresholds, this.#newThresholds, this.#acts] = [[], [], [], new Map(), []];

@@ -16,6 +16,7 @@ import {
 } from "./api/refusal.resolver";
 import { SpendResolver } from "./api/spend.resolver";
 import { EntryResolver, TransactionResolver } from "./api/transaction.resolver";
+import { UnitResolver } from "./api/unit.resolver";
 import { CreditTypeResolver, WalletResolver } from "./api/wallet.resolver";
 
 /** The door of the wallet room: wallets, grants, spends, holds, refunds, the ledger. What things are stands in README.md. */
@@ -46,6 +47,7 @@ export { setThreshold } from "./thresholds";
 export const WALLET_RESOLVERS = [
   WalletResolver,
   CreditTypeResolver,
+  UnitResolver,
   GrantResolver,
   TransactionResolver,
   EntryResolver,

@@ -70,6 +70,7 @@ const STANDING = [
   ["c.expiry_notice", "text", ({ wallet }) => wallet.expiryNotice],
   ["coalesce(w.policy, c.policy)", "integer", ({ wallet }) => wallet.policy.version],
   ["c.price_revision", "integer", ({ priceRevision }) => priceRevision],
+  ["c.unit_revision", "integer", ({ unitRevision }) => unitRevision],
 ] as const satisfies SetStatement<LoadedWallet>["columns"];
 
 /** As the statement compares it: there is no equality with nothing. */

@@ -16,6 +16,7 @@ import { readBusy } from "./store/busy.reads";
 import { lockWallets, type Needs, textOf } from "./store/wallet.store";
 import { sendWrites, type WalletWrite } from "./store/wallet.writes";
 import { WalletMemory } from "./store/wallet-memory";
+import { unitHasChanged } from "./units";
 
 interface Item {
   readonly core: Core;
@@ -31,7 +32,7 @@ const WALLET_JOBS: BatchKind<Item, Result> = { name: "wallet", run, recover };
  * Throws Unavailable when the database is away or too much waits: then the same call is safe to repeat. `operator`: who does it, for
  * the audit log; null: it is no operator's act.
  */
-export async function submit(core: Core, key: WalletKey, command: Command, operator: Operator | null = null): Promise<Answer> {
+export async function submit(core: Core, key: Job["key"], command: Command, operator: Operator | null = null): Promise<Answer> {
   const [result, sent] = await performPriced(core, key, command, operator);
   if (result.status === "found") return readFound(core, result, sent);
   if (result.status === "kept" || result.status === "tooMany") throw new Error(`a command came to "${result.status}"`);
@@ -43,7 +44,8 @@ export async function submit(core: Core, key: WalletKey, command: Command, opera
   return counterpart ? { ...done, counterpart } : done;
 }
 
-type Performed = Exclude<Result, { readonly status: "stale" }>;
+type Settling = Exclude<Result, { readonly status: "otherUnit" }>;
+type Performed = Exclude<Settling, { readonly status: "stale" }>;
 
 /**
  * What was priced is priced again when the prices have changed by the time that it is decided, or when the wallet turns out to live by a
@@ -51,7 +53,7 @@ type Performed = Exclude<Result, { readonly status: "stale" }>;
  */
 async function performPriced(
   core: Core,
-  key: WalletKey,
+  key: Job["key"],
   command: Command,
   operator: Operator | null,
 ): Promise<readonly [Performed, Command]> {
@@ -79,9 +81,15 @@ export async function catchUpNow(core: Core, key: WalletKey): Promise<Wallet | n
   return result.status === "kept" ? result.wallet : null;
 }
 
-/** Has a task done in its lane. `operator`: who does it, for the audit log; null: it is no operator's act. */
-export function perform(core: Core, key: WalletKey, task: Task, operator: Operator | null = null): Promise<Result> {
-  return core.batcher.submit(WALLET_JOBS, key.accountId, { core, job: { key, task, operator, attempts: [] } });
+/**
+ * Has a task done in its lane. `operator`: who does it, for the audit log; null: it is no operator's act. Throws Unavailable when its
+ * amounts were read by a unit that is not the credit type's any more: nothing is done by the wrong one.
+ */
+export async function perform(core: Core, key: Job["key"], task: Task, operator: Operator | null = null): Promise<Settling> {
+  const item = { core, job: { key, task, operator, attempts: [] } };
+  const result = await core.batcher.submit(WALLET_JOBS, key.accountId, item);
+  if (result.status === "otherUnit") throw unitHasChanged(core);
+  return result;
 }
 
 /**

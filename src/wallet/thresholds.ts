@@ -1,7 +1,8 @@
 import type { Amount } from "../core/amount";
 import type { Operator } from "../platform/act";
 import type { Core } from "../platform/context";
-import type { Threshold, Wallet, WalletKey } from "./model/types";
+import type { Job } from "./batch";
+import type { Threshold, Wallet } from "./model/types";
 import { perform } from "./submit";
 
 /** `tooMany`: a wallet has as many thresholds as it may; `absent`: no such wallet, or no such threshold in it. */
@@ -16,7 +17,7 @@ export type ThresholdAnswer =
  */
 export function setThreshold(
   core: Core,
-  key: WalletKey,
+  key: Job["key"],
   amount: Amount,
   operator: Operator | null = null,
 ): Promise<ThresholdAnswer> {
@@ -26,7 +27,7 @@ export function setThreshold(
 /** Ends a threshold; answers it as it was. */
 export function removeThreshold(
   core: Core,
-  key: WalletKey,
+  key: Job["key"],
   number: number,
   operator: Operator | null = null,
 ): Promise<ThresholdAnswer> {
@@ -35,7 +36,7 @@ export function removeThreshold(
 
 async function keep(
   core: Core,
-  key: WalletKey,
+  key: Job["key"],
   task: Parameters<typeof perform>[2],
   operator: Operator | null,
 ): Promise<ThresholdAnswer> {

@@ -42,7 +42,14 @@ function loaded(
   given: Partial<LoadedWallet["wallet"]> = {},
   revision = 1n,
 ): LoadedWallet {
-  return { wallet: { ...EMPTY, hash, grants, ...given }, nextDueAt: null, thresholdCount: 0, revision, priceRevision: 0 };
+  return {
+    wallet: { ...EMPTY, hash, grants, ...given },
+    nextDueAt: null,
+    thresholdCount: 0,
+    revision,
+    priceRevision: 0,
+    unitRevision: 0,
+  };
 }
 
 describe("the memory of wallets", () => {

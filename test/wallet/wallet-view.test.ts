@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { FIRST_UNIT } from "../../src/core/unit";
 import { WalletView } from "../../src/wallet/api/wallet.types";
 import { decide } from "../../src/wallet/model/decide";
 import { DEFAULT_POLICY } from "../../src/wallet/model/policy";
@@ -16,7 +17,7 @@ test("a wallet is shown as it was while it was known whole: no later than a hold
   const whole = decide(granted, holdOf(4_000_000n, now + 2n * HOUR), now).wallet;
   const loaded = { ...whole, holds: [], unloadedDueAt: now + 2n * HOUR };
   const balanceAt = (instant: bigint) => {
-    const { available, held } = new WalletView(loaded, instant).balance;
+    const { available, held } = new WalletView({ ...key, unit: FIRST_UNIT }, loaded, instant).balance;
     return [available, held];
   };
   expect(balanceAt(now)).toEqual([6_000_000n, 4_000_000n]);

@@ -1,5 +1,7 @@
 import { InterfaceType, ObjectType } from "type-graphql";
+import { formatInstant, type Instant } from "../../core/time";
 import { Access, EVERYONE } from "./access";
+import { DateTimeScalar } from "./scalars";
 import { describedEnum, Shown } from "./shown";
 
 export type RefusalCode =
@@ -34,7 +36,10 @@ export type RefusalCode =
   | "ALREADY_SUBSCRIBED"
   | "NOT_IN_THIS_STATUS"
   | "ALREADY_ON_THIS_VERSION"
-  | "NOTHING_AHEAD";
+  | "NOTHING_AHEAD"
+  | "UNIT_CHANGED"
+  | "LATER_UNIT_PLANNED"
+  | "UNIT_OUT_OF_RANGE";
 
 /** The closed list of what the rules may forbid; codes are added, never renamed or removed. */
 export const RefusalCodeEnum = describedEnum<RefusalCode>("RefusalCode", "What the rules forbid. New codes may be added.", {
@@ -70,6 +75,9 @@ export const RefusalCodeEnum = describedEnum<RefusalCode>("RefusalCode", "What t
   NOT_IN_THIS_STATUS: "The subscription is in a status in which this cannot be done.",
   ALREADY_ON_THIS_VERSION: "The subscription is on this version of the plan already.",
   NOTHING_AHEAD: "Nothing is to happen at the end of the subscription's period.",
+  UNIT_CHANGED: "Somebody else has redenominated the credit type since the one that this is based on.",
+  LATER_UNIT_PLANNED: "A redenomination that begins later is planned already.",
+  UNIT_OUT_OF_RANGE: "The unit would be too far from the first one.",
 });
 
 /** What the rules forbid, as data. Each room has concrete types with what a client needs to go on. */
@@ -129,5 +137,24 @@ export class AlreadyExists extends RefusalView {
   @Shown(() => String, "The field of the input that is taken.")
   get field(): string {
     return this.input;
+  }
+}
+
+@Access(...EVERYONE)
+@ObjectType({ implements: Refusal, simpleResolvers: true, description: "It was to begin before now." })
+export class EffectiveInPast extends RefusalView {
+  readonly code = "EFFECTIVE_IN_PAST";
+
+  constructor(private readonly at: Instant) {
+    super();
+  }
+
+  get message(): string {
+    return `It is ${formatInstant(this.at)} here: name a later instant, or none for now.`;
+  }
+
+  @Shown(() => DateTimeScalar, "The time by which it was judged.")
+  get now(): Instant {
+    return this.at;
   }
 }

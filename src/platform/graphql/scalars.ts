@@ -2,6 +2,7 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from "graphql";
 import { type Amount, formatAmount, parseAmount } from "../../core/amount";
 import { formatDecimal } from "../../core/decimal";
 import { formatInstant, type Instant, isPeriod, type Period, parseInstant } from "../../core/time";
+import type { ShownAmount } from "../../core/unit";
 
 /** The scalars of the schema. What they refuse is the client's input: the message says what to write instead. */
 
@@ -48,24 +49,25 @@ function isExactWhole(value: unknown): value is number {
   return Number.isSafeInteger(value) && !Object.is(value, -0);
 }
 
-export const AmountScalar = textScalar<Amount>({
+export const AmountScalar = textScalar<Amount | ShownAmount>({
   name: "Amount",
   description:
     'Credits, exactly: a decimal string such as `"12.5"`, with up to 6 decimals, between -9000000000000 and 9000000000000. ' +
-    "As input a whole number is accepted, too; a float is not.",
+    "As input a whole number is accepted, too; a float is not. Of a credit type that was redenominated, answers may have more digits " +
+    "either side of the point, and input must be a multiple of its `unit.step`.",
   wholeNumbers: true,
   read: (text) => {
     const parsed = parseAmount(text);
     return parsed.ok ? parsed.amount : new Unreadable(parsed.reason);
   },
-  write: formatAmount,
+  write: (amount) => (typeof amount === "string" ? amount : formatAmount(amount)),
 });
 
 export const DecimalScalar = textScalar<string>({
   name: "Decimal",
   description:
     'An exact decimal number, as a string such as `"0.0125"`: up to 15 digits before the point, and 12 after it. ' +
-    "As input a whole number is accepted, too; a float is not.",
+    "As input a whole number is accepted, too; a float is not. What is reckoned from several may have more of them.",
   wholeNumbers: true,
   read: (text) =>
     formatDecimal(text) ?? new Unreadable('write it with the digits 0-9, up to 12 of them after the point, such as "0.0125"'),

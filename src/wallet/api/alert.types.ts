@@ -5,7 +5,8 @@ import { AmountScalar, DateTimeScalar } from "../../platform/graphql/scalars";
 import { Shown } from "../../platform/graphql/shown";
 import { numberedId } from "../ids";
 import { formatAlertCursor, type PlacedAlert, placeOf } from "../live/alert-cursor";
-import type { Threshold, WalletKey } from "../model/types";
+import type { Threshold } from "../model/types";
+import type { ShownKey } from "../units";
 import { AlertTypeEnum, ThresholdStateEnum } from "./enums.types";
 
 @Access(...EVERYONE)
@@ -16,7 +17,7 @@ import { AlertTypeEnum, ThresholdStateEnum } from "./enums.types";
 })
 export class ThresholdView implements Node {
   constructor(
-    readonly key: WalletKey,
+    readonly key: ShownKey,
     readonly threshold: Threshold,
   ) {}
 
@@ -26,7 +27,7 @@ export class ThresholdView implements Node {
 
   @Shown(() => AmountScalar, "The level, in credits: at or below it the balance is low.")
   get amount() {
-    return this.threshold.amount;
+    return this.key.unit.show(this.threshold.amount);
   }
 
   @Shown(() => ThresholdStateEnum, "What it is waiting for.")
@@ -43,7 +44,7 @@ export class ThresholdView implements Node {
 })
 export class AlertView implements Node {
   constructor(
-    readonly key: WalletKey,
+    readonly key: ShownKey,
     readonly alert: PlacedAlert,
   ) {}
 
@@ -86,7 +87,7 @@ export class AlertView implements Node {
 
   @Shown(() => AmountScalar, "The spendable balance then, in credits: available and overdraft together.")
   get spendable() {
-    return this.alert.spendable;
+    return this.key.unit.show(this.alert.spendable);
   }
 
   @Shown(() => AmountScalar, "The level that was crossed, in credits: 0 for the built-in threshold; null for EXPIRING_SOON.", {
@@ -94,11 +95,11 @@ export class AlertView implements Node {
   })
   get thresholdAmount() {
     if (this.alert.type === "EXPIRING_SOON") return null;
-    return this.alert.threshold?.amount ?? 0n;
+    return this.key.unit.show(this.alert.threshold?.amount ?? 0n);
   }
 
   @Shown(() => AmountScalar, "For EXPIRING_SOON: the credits that were available in the grant.", { nullable: true })
   get expiring() {
-    return this.alert.expiring;
+    return this.key.unit.showMaybe(this.alert.expiring);
   }
 }

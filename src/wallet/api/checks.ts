@@ -1,6 +1,7 @@
-import type { Amount } from "../../core/amount";
+import { type Amount, MAX_AMOUNT } from "../../core/amount";
 import { RESERVED_KEYS } from "../../core/reserved-keys";
 import { addPeriods, type Instant, type Period } from "../../core/time";
+import type { Unit } from "../../core/unit";
 import { badInput, type InputPath } from "../../platform/graphql/errors";
 import { checkText } from "../../platform/graphql/text";
 import type { Scope } from "../model/types";
@@ -17,19 +18,26 @@ export const MOST_NAME_CHARACTERS = 255;
 export const MOST_TEXT_CHARACTERS = 1_000;
 export const MOST_SCOPE_PATTERNS = 100;
 
-/** More than 0. */
-export function positive(amount: Amount, path: Path): Amount {
-  if (amount > 0n) return amount;
+/** An amount that was given in a unit, as it is stored. */
+export function credits(given: Amount, unit: Unit, path: Path): Amount {
+  const amount = unit.read(given);
+  if (amount !== null) return amount;
+  throw badInput(`must be a multiple of ${unit.step}, and at most ${unit.format(MAX_AMOUNT)}`, path);
+}
+
+/** As `credits`, and more than 0. */
+export function positive(given: Amount, unit: Unit, path: Path): Amount {
+  if (given > 0n) return credits(given, unit, path);
   throw badInput("must be more than 0", path);
 }
 
-export function notNegative(amount: Amount, path: Path): Amount {
-  if (amount >= 0n) return amount;
+export function notNegative(given: Amount, unit: Unit, path: Path): Amount {
+  if (given >= 0n) return credits(given, unit, path);
   throw badInput("must not be negative", path);
 }
 
-export function notZero(amount: Amount, path: Path): Amount {
-  if (amount !== 0n) return amount;
+export function notZero(given: Amount, unit: Unit, path: Path): Amount {
+  if (given !== 0n) return credits(given, unit, path);
   throw badInput("must not be 0", path);
 }
 

@@ -1,13 +1,15 @@
 import { Int, ObjectType } from "type-graphql";
 import type { Amount } from "../../core/amount";
 import type { Instant } from "../../core/time";
+import type { ShownAmount } from "../../core/unit";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { AmountScalar } from "../../platform/graphql/scalars";
 import { Shown } from "../../platform/graphql/shown";
 import { numberedId } from "../ids";
 import { type Candidate, explain, type KeyRank } from "../model/explain";
-import type { Grant, Policy, Wallet, WalletKey, WaterfallKey } from "../model/types";
+import type { Grant, Policy, Wallet, WaterfallKey } from "../model/types";
 import type { Rejection, Use } from "../model/waterfall";
+import type { ShownKey } from "../units";
 import { RejectionEnum, WaterfallKeyEnum } from "./enums.types";
 
 @Access(...EVERYONE)
@@ -41,7 +43,7 @@ export class KeyRankView implements KeyRank {
 @ObjectType("GrantCandidate", { simpleResolvers: true, description: "A grant that could pay, and how much of the use it paid." })
 export class CandidateView {
   constructor(
-    readonly key: WalletKey,
+    readonly key: ShownKey,
     readonly candidate: Candidate,
   ) {}
 
@@ -57,12 +59,12 @@ export class CandidateView {
 
   @Shown(() => AmountScalar, "What it had available, in credits.")
   get available() {
-    return this.candidate.grant.pots.AVAILABLE;
+    return this.key.unit.show(this.candidate.grant.pots.AVAILABLE);
   }
 
   @Shown(() => AmountScalar, "What it pays, in credits; 0 when others before it were enough.")
   get allocated() {
-    return this.candidate.allocated;
+    return this.key.unit.show(this.candidate.allocated);
   }
 
   @Shown(() => String, "Why it stands before the next candidate.")
@@ -75,7 +77,7 @@ export class CandidateView {
 @ObjectType("RejectedGrant", { simpleResolvers: true, description: "A grant that could pay nothing, and why." })
 export class RejectedView {
   constructor(
-    readonly key: WalletKey,
+    readonly key: ShownKey,
     readonly rejectedGrant: Grant,
     private readonly rejection: Rejection,
   ) {}
@@ -102,17 +104,16 @@ export class ExplanationView {
   readonly rejected!: readonly RejectedView[];
 
   @Shown(() => AmountScalar, "What could not be paid, in credits; 0 when all was.")
-  readonly shortfall!: Amount;
+  readonly shortfall!: ShownAmount;
 }
 
-/** Explains what the waterfall gives on a wallet's grants at an instant. */
-export function explanationOf(wallet: Wallet, now: Instant, use: Use, amount: Amount): ExplanationView {
-  const { key } = wallet;
+/** Explains what the waterfall gives on a wallet's grants at an instant. `key`: of that wallet. */
+export function explanationOf(key: ShownKey, wallet: Wallet, now: Instant, use: Use, amount: Amount): ExplanationView {
   const told = explain(wallet.grants, wallet.policy, now, use, amount, (number) => numberedId("grant", key, number));
   return {
     policy: told.policy,
     candidates: told.candidates.map((candidate) => new CandidateView(key, candidate)),
     rejected: told.rejected.map(({ grant, reason }) => new RejectedView(key, grant, reason)),
-    shortfall: told.shortfall,
+    shortfall: key.unit.show(told.shortfall),
   };
 }

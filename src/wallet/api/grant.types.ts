@@ -1,13 +1,15 @@
 import { ID, Int, ObjectType } from "type-graphql";
 import type { Instant } from "../../core/time";
+import type { ShownAmount } from "../../core/unit";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { MoneyView } from "../../platform/graphql/money";
 import { Node } from "../../platform/graphql/node";
 import { AmountScalar, DateTimeScalar, DurationScalar, JsonObjectScalar } from "../../platform/graphql/scalars";
 import { Shown } from "../../platform/graphql/shown";
 import { numberedId } from "../ids";
-import type { Grant, Rollover, Scope, Wallet, WalletKey } from "../model/types";
+import type { Grant, Rollover, Scope, Wallet } from "../model/types";
 import { type GrantStatus, grantStatus } from "../status";
+import type { ShownKey } from "../units";
 import { GrantKindEnum, GrantStatusEnum } from "./enums.types";
 
 @Access(...EVERYONE)
@@ -22,12 +24,12 @@ export class ScopeView implements Scope {
 
 @Access(...EVERYONE)
 @ObjectType("Rollover", { simpleResolvers: true, description: "What is kept of a grant when it expires." })
-export class RolloverView implements Rollover {
+export class RolloverView implements Omit<Rollover, "maximum"> {
   @Shown(() => Int, "How much of what is left then, in percent (0-100); rounded down to a millionth of a credit.")
   readonly percent!: number;
 
   @Shown(() => AmountScalar, "The most that is kept, in credits; null: no limit.", { nullable: true })
-  readonly maximum!: bigint | null;
+  readonly maximum!: ShownAmount | null;
 
   @Shown(() => DurationScalar, "The period that the kept credits live on for, by the calendar of the account's time zone.")
   readonly period!: string;
@@ -45,7 +47,7 @@ export class RolloverView implements Rollover {
 })
 export class GrantView implements Node {
   constructor(
-    readonly key: WalletKey,
+    readonly key: ShownKey,
     readonly grant: Grant,
     readonly now: Instant,
     readonly known: Wallet | null = null,
@@ -67,47 +69,47 @@ export class GrantView implements Node {
 
   @Shown(() => AmountScalar, "All credits that it was given; always the sum of its pots.")
   get amount() {
-    return this.grant.amount;
+    return this.key.unit.show(this.grant.amount);
   }
 
   @Shown(() => AmountScalar, "Credits that are not yet effective.")
   get pending() {
-    return this.grant.pots.PENDING;
+    return this.key.unit.show(this.grant.pots.PENDING);
   }
 
   @Shown(() => AmountScalar, "Credits that can be spent.")
   get available() {
-    return this.grant.pots.AVAILABLE;
+    return this.key.unit.show(this.grant.pots.AVAILABLE);
   }
 
   @Shown(() => AmountScalar, "Credits set aside by holds.")
   get held() {
-    return this.grant.pots.HELD;
+    return this.key.unit.show(this.grant.pots.HELD);
   }
 
   @Shown(() => AmountScalar, "Credits spent, or used to repay debt; of an OVERDRAFT grant: owed.")
   get consumed() {
-    return this.grant.pots.CONSUMED;
+    return this.key.unit.show(this.grant.pots.CONSUMED);
   }
 
   @Shown(() => AmountScalar, "Credits that were left when it expired.")
   get expired() {
-    return this.grant.pots.EXPIRED;
+    return this.key.unit.show(this.grant.pots.EXPIRED);
   }
 
   @Shown(() => AmountScalar, "Credits withdrawn by the operator.")
   get voided() {
-    return this.grant.pots.VOIDED;
+    return this.key.unit.show(this.grant.pots.VOIDED);
   }
 
   @Shown(() => AmountScalar, "Credits that are in another grant now: rolled over, given away, or refunded past expiry.")
   get moved() {
-    return this.grant.pots.MOVED;
+    return this.key.unit.show(this.grant.pots.MOVED);
   }
 
   @Shown(() => AmountScalar, "The part of what is consumed that repaid debt, in credits.")
   get repaid() {
-    return this.grant.repaid;
+    return this.key.unit.show(this.grant.repaid);
   }
 
   @Shown(() => DateTimeScalar, "The first instant at which it is alive.")
@@ -136,8 +138,9 @@ export class GrantView implements Node {
   }
 
   @Shown(() => RolloverView, "What is kept of it when it expires; null: nothing.", { nullable: true })
-  get rollover() {
-    return this.grant.rollover;
+  get rollover(): RolloverView | null {
+    const { rollover } = this.grant;
+    return rollover && { ...rollover, maximum: this.key.unit.showMaybe(rollover.maximum) };
   }
 
   @Shown(() => Boolean, "Whether it pays off the wallet's debt as soon as it is available.")

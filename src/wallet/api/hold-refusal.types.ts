@@ -1,6 +1,6 @@
 import { ObjectType } from "type-graphql";
-import { type Amount, formatAmount } from "../../core/amount";
 import { formatInstant } from "../../core/time";
+import type { ShownAmount } from "../../core/unit";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { Refusal, RefusalView } from "../../platform/graphql/refusal";
 import { AmountScalar } from "../../platform/graphql/scalars";
@@ -23,7 +23,7 @@ abstract class HoldRefusal extends RefusalView {
 
   @Shown(() => HoldView, "The hold as it is.")
   get hold(): HoldView {
-    return new HoldView(this.place.wallet.key, this.about, this.place.now, this.place.wallet);
+    return new HoldView(this.place.key, this.about, this.place.now, this.place.wallet);
   }
 }
 
@@ -50,17 +50,17 @@ export class CaptureExceedsHold extends HoldRefusal {
   }
 
   get message(): string {
-    return `${formatAmount(this.refusal.held)} credits are held: capture no more than that, or pass allowExcess to spend the difference.`;
+    return `${this.place.key.unit.format(this.refusal.held)} credits are held: capture no more than that, or pass allowExcess to spend the difference.`;
   }
 
   @Shown(() => AmountScalar, "Credits that are still held.")
-  get held(): Amount {
-    return heldOf(this.about);
+  get held(): ShownAmount {
+    return this.place.key.unit.show(heldOf(this.about));
   }
 
   @Shown(() => AmountScalar, "Credits that were to be captured.")
   get requested() {
-    return this.refusal.requested;
+    return this.place.key.unit.show(this.refusal.requested);
   }
 }
 

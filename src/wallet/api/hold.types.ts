@@ -1,14 +1,15 @@
 import { ID, ObjectType } from "type-graphql";
-import type { Amount } from "../../core/amount";
 import type { Instant } from "../../core/time";
+import type { ShownAmount } from "../../core/unit";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { Node } from "../../platform/graphql/node";
 import { AmountScalar, DateTimeScalar } from "../../platform/graphql/scalars";
 import { Shown } from "../../platform/graphql/shown";
 import { numberedId } from "../ids";
-import type { Hold, HoldStatus, Wallet, WalletKey } from "../model/types";
+import type { Hold, HoldStatus, Wallet } from "../model/types";
 import { heldOf } from "../model/wallet";
 import { holdStatus } from "../status";
+import type { ShownKey } from "../units";
 import { HoldStatusEnum } from "./enums.types";
 
 /** A hold as the API shows it at an instant. `known`: a wallet value at hand. */
@@ -20,7 +21,7 @@ import { HoldStatusEnum } from "./enums.types";
 })
 export class HoldView implements Node {
   constructor(
-    readonly key: WalletKey,
+    readonly key: ShownKey,
     readonly hold: Hold,
     readonly now: Instant,
     readonly known: Wallet | null = null,
@@ -32,22 +33,22 @@ export class HoldView implements Node {
 
   @Shown(() => AmountScalar, "Credits that were set aside. Always `held` + `captured` + `released`.")
   get amount() {
-    return this.hold.amount;
+    return this.key.unit.show(this.hold.amount);
   }
 
   @Shown(() => AmountScalar, "Credits that are still set aside.")
-  get held(): Amount {
-    return heldOf(this.hold);
+  get held(): ShownAmount {
+    return this.key.unit.show(heldOf(this.hold));
   }
 
   @Shown(() => AmountScalar, "Credits of it that were used.")
   get captured() {
-    return this.hold.captured;
+    return this.key.unit.show(this.hold.captured);
   }
 
   @Shown(() => AmountScalar, "Credits of it that went back.")
   get released() {
-    return this.hold.released;
+    return this.key.unit.show(this.hold.released);
   }
 
   @Shown(() => HoldStatusEnum, "What has become of it, as of this answer.")

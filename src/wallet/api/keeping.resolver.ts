@@ -29,10 +29,10 @@ import {
   SetPolicyPayload,
 } from "./payload.types";
 import { TooManyThresholds } from "./refusal.types";
-import { findCreditType, visibleAccount, visibleNumbered, visibleWallet } from "./request";
-import { showWallet } from "./show.types";
+import { callerOf, findCreditType, visibleAccount, visibleNumbered, visibleWallet } from "./request";
+import { shownKey, showWallet, showWalletOf } from "./show.types";
 import { forgetLoaded } from "./wallet.loaders";
-import { CreditTypeView, WalletView } from "./wallet.types";
+import { CreditTypeView } from "./wallet.types";
 
 const INPUT: InputPath = ["input"];
 
@@ -47,11 +47,12 @@ export class KeepingResolver {
     @Arg("input", () => SetAlertThresholdInput, { description: "Which wallet, and which level." }) input: SetAlertThresholdInput,
     @Ctx() context: RequestContext,
   ): Promise<SetAlertThresholdPayload> {
-    const amount = check.positive(input.amount, [...INPUT, "amount"]);
-    const operator = actingOn(context, input);
     const key = visibleWallet(context, input.walletId);
+    const { unit } = await callerOf(context, key);
+    const amount = check.positive(input.amount, unit, [...INPUT, "amount"]);
+    const operator = actingOn(context, input);
     if (key === null) return noThreshold("walletId");
-    return kept(context, await setThreshold(context.core, key, amount, operator), "walletId");
+    return kept(context, await setThreshold(context.core, { ...key, unit }, amount, operator), "walletId");
   }
 
   @Access("ADMIN", "CUSTOMER")
@@ -108,7 +109,7 @@ export class KeepingResolver {
     const answer = await openWallet(context.core, found.accountId, creditType.id, by, policy);
     if (answer.status === "absent") return notOpened(found.field);
     forgetLoaded(context);
-    return { wallet: new WalletView(answer.wallet, context.core.clock.now()), opened: answer.opened, refusal: null };
+    return { wallet: await showWalletOf(context, answer.wallet.key, answer.wallet), opened: answer.opened, refusal: null };
   }
 
   @Access("ADMIN")
@@ -190,14 +191,14 @@ function noThreshold(field: string): SetAlertThresholdPayload {
   return { threshold: null, wallet: null, refusal: new NotFound(field) };
 }
 
-function kept(context: RequestContext, answer: ThresholdAnswer, field: string): SetAlertThresholdPayload {
+async function kept(context: RequestContext, answer: ThresholdAnswer, field: string): Promise<SetAlertThresholdPayload> {
   forgetLoaded(context);
   if (answer.status === "absent") return noThreshold(field);
   if (answer.status === "tooMany") return { threshold: null, wallet: null, refusal: new TooManyThresholds(answer.limit) };
   const { wallet, threshold } = answer;
   return {
-    threshold: new ThresholdView(wallet.key, threshold),
-    wallet: new WalletView(wallet, context.core.clock.now()),
+    threshold: new ThresholdView(await shownKey(context, wallet.key), threshold),
+    wallet: await showWalletOf(context, wallet.key, wallet),
     refusal: null,
   };
 }

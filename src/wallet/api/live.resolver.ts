@@ -8,10 +8,13 @@ import { type PlacedAlert, parseAlertCursor } from "../live/alert-cursor";
 import { type AlertStart, type Opened, openAlerts, openAlertsOf, openBalance, openTransactions } from "../live/live";
 import type { WalletState } from "../live/live-news";
 import type { Transaction, WalletKey } from "../model/types";
+import type { ShownKey } from "../units";
 import { AlertView } from "./alert.types";
 import { WalletBalanceUpdate } from "./live.types";
 import { seesApp, visibleWallet } from "./request";
+import { shownKey } from "./show.types";
 import { TransactionView } from "./transaction.types";
+import { forgetUnitsOf } from "./units";
 import { forgetLoaded } from "./wallet.loaders";
 
 /** What type-graphql hands over when a subscription begins: the arguments by name, as the schema's types made them. */
@@ -46,13 +49,12 @@ export class LiveResolver {
       "A wallet as it is at once, and then each time that it changed. Who reads slowly gets the latest, not a backlog.",
     subscribe: beginBalance,
   })
-  walletBalance(
+  async walletBalance(
     @Root() state: WalletState,
     @Arg("walletId", () => ID, WALLET_ID) _walletId: string,
     @Ctx() context: RequestContext,
-  ): WalletBalanceUpdate {
-    forgetLoaded(context);
-    return updateOf(state);
+  ): Promise<WalletBalanceUpdate> {
+    return updateOf(await keyOfEvent(context, state.wallet.key), state);
   }
 
   @Access(...EVERYONE)
@@ -61,14 +63,14 @@ export class LiveResolver {
     description: "Every transaction of a wallet, in order and without gaps. A key that is bound to an app gets that app's.",
     subscribe: beginTransactions,
   })
-  walletTransactions(
+  async walletTransactions(
     @Root() transaction: Transaction,
     @Arg("walletId", () => ID, WALLET_ID) walletId: string,
     @Arg("after", () => String, AFTER_SEQUENCE) _after: string | null | undefined,
     @Ctx() context: RequestContext,
-  ): TransactionView {
-    forgetLoaded(context);
-    return new TransactionView(parseWalletId(walletId) as WalletKey, transaction, context.core.clock.now());
+  ): Promise<TransactionView> {
+    const key = await keyOfEvent(context, parseWalletId(walletId) as WalletKey);
+    return new TransactionView(key, transaction, context.core.clock.now());
   }
 
   @Access(...EVERYONE)
@@ -78,15 +80,14 @@ export class LiveResolver {
       "Every alert, each once: of a wallet in the order of their numbers; without `walletId`, of all wallets (ADMIN), or of all of one's own (CUSTOMER).",
     subscribe: beginAlerts,
   })
-  walletAlerts(
+  async walletAlerts(
     @Root() alert: PlacedAlert,
     @Arg("walletId", () => ID, { nullable: true, description: "The wallet's id; not given: all that the caller may follow." })
     _walletId: string | null | undefined,
     @Arg("after", () => String, AFTER_CURSOR) _after: string | null | undefined,
     @Ctx() context: RequestContext,
-  ): AlertView {
-    forgetLoaded(context);
-    return new AlertView(alert.key, alert);
+  ): Promise<AlertView> {
+    return new AlertView(await keyOfEvent(context, alert.key), alert);
   }
 }
 
@@ -149,11 +150,20 @@ function badAfter() {
   return badInput("must be what was last seen of this very subscription, or 0", ["after"]);
 }
 
+/** The wallet that an event is about, to be shown by the units of now; what was read for the event before is out of date. */
+function keyOfEvent(context: RequestContext, key: WalletKey): Promise<ShownKey> {
+  forgetLoaded(context);
+  forgetUnitsOf(context);
+  return shownKey(context, key);
+}
+
 const UPDATES = new WeakMap<WalletState, WalletBalanceUpdate>();
 
-/** Shown once for all who follow the wallet: catching it up to the present is done for them together. */
-function updateOf(state: WalletState): WalletBalanceUpdate {
-  const update = UPDATES.get(state) ?? new WalletBalanceUpdate(state);
+/** Shown once for all who follow the wallet in the same unit: catching it up to the present is done for them together. */
+function updateOf(key: ShownKey, state: WalletState): WalletBalanceUpdate {
+  const known = UPDATES.get(state);
+  if (known?.wallet.key.unit.number === key.unit.number) return known;
+  const update = new WalletBalanceUpdate(key, state);
   UPDATES.set(state, update);
   return update;
 }

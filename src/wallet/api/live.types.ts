@@ -2,6 +2,7 @@ import { ID, ObjectType } from "type-graphql";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { Shown } from "../../platform/graphql/shown";
 import type { WalletState } from "../live/live-news";
+import type { ShownKey } from "../units";
 import { BalanceView } from "./balance.types";
 import { WalletView } from "./wallet.types";
 
@@ -14,8 +15,8 @@ import { WalletView } from "./wallet.types";
 export class WalletBalanceUpdate {
   readonly #wallet: WalletView;
 
-  constructor({ wallet, now }: WalletState) {
-    this.#wallet = new WalletView(wallet, now);
+  constructor(key: ShownKey, { wallet, now }: WalletState) {
+    this.#wallet = new WalletView(key, wallet, now);
   }
 
   @Shown(() => ID, "The wallet's id.")

@@ -1,4 +1,5 @@
 import { assert } from "../../core/assert";
+import { FIRST_UNIT, type ShownAmount } from "../../core/unit";
 import { NotFound, type Refusal } from "../../platform/graphql/refusal";
 import type { RequestContext } from "../../platform/graphql/request";
 import type { Answer } from "../answer";
@@ -8,6 +9,7 @@ import { HoldView } from "./hold.types";
 import type { MovePayload } from "./payload.types";
 import { IdempotencyMismatch } from "./refusal.types";
 import { seesApp } from "./request";
+import { shownKey } from "./show.types";
 import { showRefusal } from "./show-refusal.types";
 import { TransactionView } from "./transaction.types";
 import { forgetLoaded } from "./wallet.loaders";
@@ -22,17 +24,21 @@ export interface Moved extends Pick<MovePayload, "transaction" | "wallet" | "gra
 }
 
 /** `field`: the field of the input that names the wallet. */
-export function moved(context: RequestContext, answer: Answer, field: string): Moved {
+export async function moved(context: RequestContext, answer: Answer, field: string): Promise<Moved> {
   // Whatever this request has read before may be out of date now.
   forgetLoaded(context);
   // A key that is bound to an app repeats no other app's commands, even if it knows them by heart.
   if (answer.status === "done" && !seesApp(context.identity, answer.transaction.app)) return notMoved(new NotFound(field));
   if (answer.status === "done") return movedBy(context, answer);
   if (answer.status === "absent") return notMoved(new NotFound(field));
-  if (answer.status === "mismatch") return notMoved(new IdempotencyMismatch(answer.key, answer.sequence, inputOf(answer.field)));
+  if (answer.status === "mismatch") {
+    const used = await shownKey(context, answer.key);
+    return notMoved(new IdempotencyMismatch(used, answer.sequence, inputOf(answer.field)));
+  }
   const { wallet } = answer;
   const now = timeOf(wallet, context.core.clock.now());
-  return notMoved(showRefusal(answer.refusal, { wallet, now }), new WalletView(wallet, now));
+  const key = await shownKey(context, wallet.key);
+  return notMoved(showRefusal(answer.refusal, { key, wallet, now }), new WalletView(key, wallet, now));
 }
 
 /** A mutation that did nothing; without a wallet, if there is none to show. */
@@ -40,12 +46,12 @@ export function notMoved(refusal: Refusal, wallet: WalletView | null = null): Mo
   return { transaction: null, wallet, grants: [], hold: null, replayed: false, refusal };
 }
 
-function movedBy(context: RequestContext, { wallet, transaction, grants, hold, replayed }: Done): Moved {
+async function movedBy(context: RequestContext, { wallet, transaction, grants, hold, replayed }: Done): Promise<Moved> {
   const now = timeOf(wallet, context.core.clock.now());
-  const { key } = wallet;
+  const key = await shownKey(context, wallet.key);
   return {
     transaction: new TransactionView(key, transaction, now, wallet),
-    wallet: new WalletView(wallet, now),
+    wallet: new WalletView(key, wallet, now),
     grants: grants.map((grant) => new GrantView(key, grant, now, wallet)),
     hold: hold && new HoldView(key, hold, now, wallet),
     replayed,
@@ -54,22 +60,25 @@ function movedBy(context: RequestContext, { wallet, transaction, grants, hold, r
 }
 
 /** The receiver's side of a transfer. */
-export function received(context: RequestContext, answer: Answer) {
+export async function received(context: RequestContext, answer: Answer) {
   if (answer.status !== "done") return { receiver: null, receiverTransaction: null, receiverGrants: [] };
   const { counterpart } = answer;
   assert(counterpart, "a transfer has two sides");
   const { wallet, transaction, grants } = counterpart;
   const now = timeOf(wallet, context.core.clock.now());
+  const key = await shownKey(context, wallet.key);
   return {
-    receiver: new WalletView(wallet, now),
-    receiverTransaction: new TransactionView(wallet.key, transaction, now, wallet),
-    receiverGrants: grants.map((grant) => new GrantView(wallet.key, grant, now, wallet)),
+    receiver: new WalletView(key, wallet, now),
+    receiverTransaction: new TransactionView(key, transaction, now, wallet),
+    receiverGrants: grants.map((grant) => new GrantView(key, grant, now, wallet)),
   };
 }
 
 /** What was asked for and not given: more than 0 only where a part was enough. */
-export function shortfallOf(answer: Answer): bigint {
-  return answer.status === "done" && answer.asked !== null ? answer.asked - answer.transaction.amount : 0n;
+export async function shortfallOf(context: RequestContext, answer: Answer): Promise<ShownAmount> {
+  if (answer.status !== "done" || answer.asked === null) return FIRST_UNIT.show(0n);
+  const { unit } = await shownKey(context, answer.wallet.key);
+  return unit.show(answer.asked - answer.transaction.amount);
 }
 
 /** The field of the input that a field of a command comes from, where they are called differently. */

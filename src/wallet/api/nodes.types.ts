@@ -4,8 +4,10 @@ import { maySee, type RequestContext } from "../../platform/graphql/request";
 import { creditTypeById } from "../credit-types";
 import { fits, type Numbered, numbersSequences } from "../ids";
 import { AlertView, ThresholdView } from "./alert.types";
-import { showGrant, showHold, showTransaction, showWallet } from "./show.types";
+import { showGrant, showHold, shownKey, showTransaction, showWallet } from "./show.types";
 import type { EntryView } from "./transaction.types";
+import { RedenominationView } from "./unit.types";
+import { unitsOf } from "./units";
 import { loadersOf } from "./wallet.loaders";
 import { CreditTypeView } from "./wallet.types";
 
@@ -28,6 +30,10 @@ export const WALLET_NODES: NodeLoaders = {
     const terms = await creditTypeById(core, id);
     return terms && new CreditTypeView(terms);
   },
+  redenomination: async (context, { numbers: [creditTypeId = 0, number = 0] }) => {
+    const act = (await unitsOf(context)).actsOn(creditTypeId).find((one) => one.number === number);
+    return act ? new RedenominationView(act) : null;
+  },
   wallet: inWallet("wallet", (context, { key }) => showWallet(context, key)),
   grant: inWallet("grant", showGrantNode),
   transaction: inWallet("transaction", showTransaction),
@@ -48,10 +54,10 @@ async function showEntry(context: RequestContext, named: Numbered, position: num
 async function showThreshold(context: RequestContext, { key, number }: Numbered): Promise<ThresholdView | null> {
   const wallet = await loadersOf(context).wallets.load(key);
   const threshold = wallet?.thresholds.find((one) => one.number === number);
-  return threshold ? new ThresholdView(key, threshold) : null;
+  return threshold ? new ThresholdView(await shownKey(context, key), threshold) : null;
 }
 
 async function showAlert(context: RequestContext, named: Numbered): Promise<AlertView | null> {
   const alert = await loadersOf(context).alerts.load(named);
-  return alert && new AlertView(named.key, alert);
+  return alert && new AlertView(await shownKey(context, named.key), alert);
 }

@@ -1,3 +1,4 @@
+import type { Unit } from "../../core/unit";
 import { badInput } from "../../platform/graphql/errors";
 import type { Numbered } from "../ids";
 import type {
@@ -51,13 +52,13 @@ export function grantCommand(
     description: reason,
     terms: {
       kind: input.kind,
-      amount: check.positive(input.amount, [...path, "amount"]),
+      amount: check.positive(input.amount, caller.unit, [...path, "amount"]),
       priority: check.wholeWithin(input.priority ?? DEFAULT_PRIORITY, 0, 255, [...path, "priority"]),
       effectiveAt: check.optionalInstant(input.effectiveAt, [...path, "effectiveAt"]),
       expiresAt: check.optionalInstant(input.expiresAt, [...path, "expiresAt"]),
       scope: check.scope(input.scope, [...path, "scope"]),
       costBasis: costBasisOf(input.costBasis, path),
-      rollover: rolloverOf(input.rollover, [...path, "rollover"]),
+      rollover: rolloverOf(input.rollover, caller.unit, [...path, "rollover"]),
       repaysDebt: repaying,
       source: reason,
       metadata: carried.metadata,
@@ -75,12 +76,12 @@ export function voidCommand(
   const description = requiredReason(input.reason, path);
   const common = { ...said(caller, input.idempotencyKey, path), description, grant };
   if (input.amount == null) return { type: "void", ...common };
-  return { type: "withdraw", ...common, amount: check.positive(input.amount, [...path, "amount"]) };
+  return { type: "withdraw", ...common, amount: check.positive(input.amount, caller.unit, [...path, "amount"]) };
 }
 
 export function adjustCommand(input: AdjustBalanceInput, caller: Caller, path: check.Path): AdjustCommand {
   const description = requiredReason(input.reason, path);
-  const amount = check.notZero(input.amount, [...path, "amount"]);
+  const amount = check.notZero(input.amount, caller.unit, [...path, "amount"]);
   return { type: "adjust", ...said(caller, input.idempotencyKey, path), description, amount };
 }
 
@@ -89,7 +90,7 @@ export function overdraftCommand(input: SetOverdraftInput, caller: Caller, path:
     type: "overdraft",
     ...said(caller, input.idempotencyKey, path),
     description: reasonOf(input.reason, path),
-    limit: check.notNegative(input.limit, [...path, "limit"]),
+    limit: check.notNegative(input.limit, caller.unit, [...path, "limit"]),
     costBasis: costBasisOf(input.costBasis, path),
   };
 }
@@ -99,7 +100,7 @@ export function transferCommand(input: TransferCreditsInput, to: WalletKey, call
     type: "transfer",
     ...said(caller, input.idempotencyKey, path, input.description, input.metadata),
     to,
-    amount: check.positive(input.amount, [...path, "amount"]),
+    amount: check.positive(input.amount, caller.unit, [...path, "amount"]),
   };
 }
 
@@ -118,7 +119,7 @@ function costBasisOf(given: CostBasis | null | undefined, path: check.Path): Cos
   return { amount, currency };
 }
 
-function rolloverOf(given: RolloverInput | null | undefined, path: check.Path): Rollover | null {
+function rolloverOf(given: RolloverInput | null | undefined, unit: Unit, path: check.Path): Rollover | null {
   if (given == null) return null;
   const { maximum, period } = given;
   const percent = given.percent ?? 100;
@@ -127,7 +128,7 @@ function rolloverOf(given: RolloverInput | null | undefined, path: check.Path): 
   check.periods(period, periods, [...path, "periods"]);
   return {
     percent: check.wholeWithin(percent, 1, 100, [...path, "percent"]),
-    maximum: maximum == null ? null : check.positive(maximum, [...path, "maximum"]),
+    maximum: maximum == null ? null : check.positive(maximum, unit, [...path, "maximum"]),
     period,
     periods,
   };

@@ -42,12 +42,13 @@ export class OperatorResolver {
     @Ctx() context: RequestContext,
   ): Promise<GrantCreditsPayload> {
     // Checked first, whether or not there is such a wallet.
-    grantCommand(input, null, callerOf(context), INPUT);
     const { key, field } = await chooseWallet(context, input, INPUT);
+    const caller = await callerOf(context, key);
+    grantCommand(input, null, caller, INPUT);
     if (key === null) return { ...notMoved(new NotFound(field)), grant: null };
     const creditType = await creditTypeById(context.core, key.creditTypeId);
-    const command = grantCommand(input, creditType?.defaultExpiry ?? null, callerOf(context), INPUT);
-    const payload = moved(context, await submitFor(context, key, command), field);
+    const command = grantCommand(input, creditType?.defaultExpiry ?? null, caller, INPUT);
+    const payload = await moved(context, await submitFor(context, key, command), field);
     const made = payload.transaction?.transaction.entries.find((entry) => entry.from === "ISSUED");
     return { ...payload, grant: payload.grants.find(({ grant }) => grant.number === made?.grant) ?? null };
   }
@@ -59,7 +60,7 @@ export class OperatorResolver {
     @Ctx() context: RequestContext,
   ): Promise<VoidGrantPayload> {
     const named = visibleNumbered(context, "grant", input.grantId);
-    const command = voidCommand(input, named ?? NOWHERE, callerOf(context), INPUT);
+    const command = voidCommand(input, named ?? NOWHERE, await callerOf(context, named?.key ?? null), INPUT);
     const payload = await onWallet(context, named?.key ?? null, command, "grantId");
     // Not one of `grants`: of what is all held nothing moves yet, so the transaction has no entry that tells of it.
     const grant = named && payload.transaction ? await showGrantOf(context, named, payload.transaction.known) : null;
@@ -74,8 +75,8 @@ export class OperatorResolver {
     @Arg("input", () => AdjustBalanceInput, { description: "Which wallet, by how much, and why." }) input: AdjustBalanceInput,
     @Ctx() context: RequestContext,
   ): Promise<AdjustBalancePayload> {
-    const command = adjustCommand(input, callerOf(context), INPUT);
-    return onWallet(context, visibleWallet(context, input.walletId), command, "walletId");
+    const key = visibleWallet(context, input.walletId);
+    return onWallet(context, key, adjustCommand(input, await callerOf(context, key), INPUT), "walletId");
   }
 
   @Access("ADMIN")
@@ -86,8 +87,8 @@ export class OperatorResolver {
     @Arg("input", () => SetOverdraftInput, { description: "Which wallet, and how far." }) input: SetOverdraftInput,
     @Ctx() context: RequestContext,
   ): Promise<SetOverdraftPayload> {
-    const command = overdraftCommand(input, callerOf(context), INPUT);
-    return onWallet(context, visibleWallet(context, input.walletId), command, "walletId");
+    const key = visibleWallet(context, input.walletId);
+    return onWallet(context, key, overdraftCommand(input, await callerOf(context, key), INPUT), "walletId");
   }
 
   @Access("ADMIN")
@@ -101,13 +102,13 @@ export class OperatorResolver {
   ): Promise<TransferCreditsPayload> {
     const from = visibleWallet(context, input.fromWalletId);
     const to = visibleWallet(context, input.toWalletId);
-    const command = transferCommand(input, to ?? NO_WALLET, callerOf(context), INPUT);
+    const command = transferCommand(input, to ?? NO_WALLET, await callerOf(context, from), INPUT);
     const nothing = { receiver: null, receiverTransaction: null, receiverGrants: [] };
     if (from === null) return { ...notMoved(new NotFound("fromWalletId")), ...nothing };
     if (to === null) return { ...notMoved(new NotFound("toWalletId")), ...nothing };
     const answer = await submitFor(context, from, command);
     const absent = answer.status === "absent" && (await loadersOf(context).wallets.load(from)) ? "toWalletId" : "fromWalletId";
-    return { ...moved(context, answer, absent), ...received(context, answer) };
+    return { ...(await moved(context, answer, absent)), ...(await received(context, answer)) };
   }
 }
 

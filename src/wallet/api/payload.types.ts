@@ -1,5 +1,5 @@
 import { ObjectType } from "type-graphql";
-import type { Amount } from "../../core/amount";
+import type { ShownAmount } from "../../core/unit";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { Refusal } from "../../platform/graphql/refusal";
 import { AmountScalar } from "../../platform/graphql/scalars";
@@ -42,7 +42,7 @@ export class SpendPayload extends MovePayload {
     () => AmountScalar,
     "Credits that were asked for and not taken, with `allowPartial`; else 0. What a refused spend lacks is in the refusal.",
   )
-  readonly shortfall!: Amount;
+  readonly shortfall!: ShownAmount;
 }
 
 @Access(...EVERYONE)
@@ -59,7 +59,7 @@ export class HoldCreditsPayload extends HoldChangePayload {
     () => AmountScalar,
     "Credits that were asked for and not held, with `allowPartial`; else 0. What a refused hold lacks is in the refusal.",
   )
-  readonly shortfall!: Amount;
+  readonly shortfall!: ShownAmount;
 }
 
 @Access(...EVERYONE)

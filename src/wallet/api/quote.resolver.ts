@@ -1,5 +1,7 @@
 import { Arg, Ctx, Query, Resolver } from "type-graphql";
+import type { Amount } from "../../core/amount";
 import { addPeriods, type Instant, type Period } from "../../core/time";
+import { FIRST_UNIT, type Unit } from "../../core/unit";
 import type { Role } from "../../platform/authentication";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { badInput, forbidden, type InputPath } from "../../platform/graphql/errors";
@@ -10,12 +12,14 @@ import { numberedId } from "../ids";
 import type { Pricing, SpendCommand } from "../model/commands";
 import type { Grant, Wallet, WalletKey } from "../model/types";
 import { type Quote, quote } from "../quote";
+import type { ShownKey } from "../units";
 import { BalanceView } from "./balance.types";
 import { explanationOf } from "./explanation.types";
 import { GrantView } from "./grant.types";
 import { type AllocationView, QuoteView } from "./quote.types";
 import { NotPricedRefusal } from "./refusal.types";
 import { callerOf, chooseSpender } from "./request";
+import { shownKey } from "./show.types";
 import { showRefusal } from "./show-refusal.types";
 import { quoteCommand } from "./use-commands";
 import { QuoteInput } from "./use-inputs.types";
@@ -34,28 +38,29 @@ export class QuoteResolver {
     @Arg("input", () => QuoteInput, { description: "How many credits, of which wallet, for what." }) input: QuoteInput,
     @Ctx() context: RequestContext,
   ): Promise<QuoteView> {
-    const asked = quoteCommand(input, callerOf(context), INPUT);
+    const { key: named, field, member } = await chooseSpender(context, input, INPUT);
+    const asked = quoteCommand(input, await callerOf(context, named), INPUT);
     const validity = validityOf(context.identity.role, input, INPUT);
-    const { key, field, member } = await chooseSpender(context, input, INPUT);
-    if (key === null)
-      return { ...noQuote(asked.amount), ...namedCost(asked.amount), maximum: null, refusal: new NotFound(field), key };
+    if (named === null) return { ...noQuote(asked.amount, FIRST_UNIT), key: null, maximum: null, refusal: new NotFound(field) };
+    const key = await shownKey(context, named);
     const [written, cost] = await readAsked(context, { key, member }, asked, validity);
     const command = { ...asked, amount: cost.amount, pricing: null, member };
-    if (!written) return { ...noQuote(cost.amount), ...cost, key };
+    if (!written) return { ...noQuote(cost.amount, key.unit), ...shownCost(cost, key.unit), key };
     const now = context.core.clock.now();
     const told = quote(written, command, now);
-    const wallet = new WalletView(written, now);
-    const refusal = cost.refusal ?? (told.barred && showRefusal(told.barred, { wallet: told.wallet, now: wallet.now }));
+    const wallet = new WalletView(key, written, now);
+    const refusal = cost.refusal ?? (told.barred && showRefusal(told.barred, { key, wallet: told.wallet, now: wallet.now }));
     return {
-      ...cost,
+      ...shownCost(cost, key.unit),
       key,
       wallet,
       refusal,
       affordable: refusal === null && told.shortfall === 0n,
-      allocations: told.draws.map((draw) => allocationOf(told, draw, wallet.now)),
-      shortfall: told.shortfall,
-      balanceAfter: new BalanceView(told.balanceAfter),
-      explanation: explanationOf(told.wallet, told.wallet.clockAt, command, command.amount),
+      allocations: told.draws.map((draw) => allocationOf(key, told, draw, wallet.now)),
+      shortfall: key.unit.show(told.shortfall),
+      missing: told.shortfall,
+      balanceAfter: new BalanceView(told.balanceAfter, key.unit),
+      explanation: explanationOf(key, told.wallet, told.wallet.clockAt, command, command.amount),
     };
   }
 }
@@ -73,7 +78,16 @@ function validityOf(role: Role, { validFor, operation, amount }: QuoteInput, pat
   return validFor;
 }
 
-type Cost = Pick<QuoteView, "id" | "expiresAt" | "amount" | "minimum" | "maximum" | "refusal" | "asked">;
+/** In the first unit. */
+interface Cost extends Pick<QuoteView, "id" | "expiresAt" | "refusal" | "asked"> {
+  readonly amount: Amount;
+  readonly minimum: Amount;
+  readonly maximum: Amount | null;
+}
+
+function shownCost({ amount, minimum, maximum, ...cost }: Cost, unit: Unit) {
+  return { ...cost, amount: unit.show(amount), minimum: unit.show(minimum), maximum: unit.showMaybe(maximum) };
+}
 
 function namedCost(amount: bigint): Cost {
   return { id: null, expiresAt: null, amount, minimum: amount, maximum: amount, refusal: null, asked: null };
@@ -115,13 +129,13 @@ async function priceNow(
   };
 }
 
-function allocationOf({ wallet }: Quote, draw: Quote["draws"][number], now: bigint): AllocationView {
-  const { key, policy } = wallet;
+function allocationOf(key: ShownKey, { wallet }: Quote, draw: Quote["draws"][number], now: bigint): AllocationView {
+  const { policy } = wallet;
   const grant = grantIn(wallet, draw.grant);
   const before = draw.before === null ? null : grantIn(wallet, draw.before);
   return {
     grant: new GrantView(key, grant, now, wallet),
-    amount: draw.amount,
+    amount: key.unit.show(draw.amount),
     reason: reasonOfDraw({ policy, grant, before }, (number) => numberedId("grant", key, number)),
   };
 }
@@ -130,6 +144,8 @@ function grantIn(wallet: Wallet, number: number): Grant {
   return wallet.grants.find((grant) => grant.number === number) as Grant;
 }
 
-function noQuote(amount: bigint) {
-  return { wallet: null, affordable: false, allocations: [], shortfall: amount, balanceAfter: null, explanation: null };
+/** There is no wallet to pay. */
+function noQuote(amount: bigint, unit: Unit) {
+  const nothing = { wallet: null, affordable: false, allocations: [], balanceAfter: null, explanation: null };
+  return { ...nothing, ...shownCost(namedCost(amount), unit), shortfall: unit.show(amount), missing: amount };
 }

@@ -2,11 +2,12 @@ import { ID, ObjectType } from "type-graphql";
 import type { Amount } from "../../core/amount";
 import type { AsOf, PriceQuestion } from "../../core/priced";
 import type { Instant } from "../../core/time";
+import type { ShownAmount } from "../../core/unit";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { Refusal } from "../../platform/graphql/refusal";
 import { AmountScalar, DateTimeScalar } from "../../platform/graphql/scalars";
 import { Shown } from "../../platform/graphql/shown";
-import type { WalletKey } from "../model/types";
+import type { ShownKey } from "../units";
 import { BalanceView } from "./balance.types";
 import { ExplanationView } from "./explanation.types";
 import { GrantView } from "./grant.types";
@@ -19,7 +20,7 @@ export class AllocationView {
   readonly grant!: GrantView;
 
   @Shown(() => AmountScalar, "What it would pay, in credits.")
-  readonly amount!: Amount;
+  readonly amount!: ShownAmount;
 
   @Shown(() => String, "Why it pays before the next one.")
   readonly reason!: string;
@@ -43,17 +44,17 @@ export class QuoteView {
   readonly wallet!: WalletView | null;
 
   @Shown(() => AmountScalar, "Credits that the use costs; at most, where that is not known yet. What the allocations are for.")
-  readonly amount!: Amount;
+  readonly amount!: ShownAmount;
 
   @Shown(() => AmountScalar, "Credits that it costs at least: `amount`, unless how much will be used is not known yet.")
-  readonly minimum!: Amount;
+  readonly minimum!: ShownAmount;
 
   @Shown(
     () => AmountScalar,
     "Credits that it costs at most; null when there is no bound: then ask again with quantities, as `amount` is the least.",
     { nullable: true },
   )
-  readonly maximum!: Amount | null;
+  readonly maximum!: ShownAmount | null;
 
   @Shown(
     () => Refusal,
@@ -63,7 +64,10 @@ export class QuoteView {
   readonly refusal!: Refusal | null;
 
   /** Whose it is; null: the input names nothing. */
-  readonly key!: WalletKey | null;
+  readonly key!: ShownKey | null;
+
+  /** The shortfall, in the first unit. */
+  readonly missing!: Amount;
 
   /** What was priced, and by which prices; null: the amount was named. */
   readonly asked!: (PriceQuestion & { readonly asOf: AsOf }) | null;
@@ -75,7 +79,7 @@ export class QuoteView {
   readonly allocations!: readonly AllocationView[];
 
   @Shown(() => AmountScalar, "Credits that are missing; 0 when it is affordable.")
-  readonly shortfall!: Amount;
+  readonly shortfall!: ShownAmount;
 
   @Shown(() => BalanceView, "What would be left after the allocations; null when there is no wallet.", { nullable: true })
   readonly balanceAfter!: BalanceView | null;

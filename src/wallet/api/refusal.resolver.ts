@@ -15,11 +15,7 @@ export class InsufficientCreditsResolver {
   @FieldResolver(() => [HoldView], {
     description: "The wallet's open holds, at most 10, those that end first at the front: credits that may come back.",
   })
-  async expiringHolds(
-    @Root() { place: { wallet } }: InsufficientCredits,
-    @Ctx() context: RequestContext,
-  ): Promise<readonly HoldView[]> {
-    const { key } = wallet;
+  async expiringHolds(@Root() { key }: InsufficientCredits, @Ctx() context: RequestContext): Promise<readonly HoldView[]> {
     const sequences = await readings.expiringHolds(context, key, context.identity.app, MOST_EXPIRING_HOLDS);
     const holds = await loadersOf(context).holds.loadMany(sequences.map((number) => ({ key, number })));
     return holds.flatMap((read) => {

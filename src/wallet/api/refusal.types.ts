@@ -1,18 +1,21 @@
 import { Int, ObjectType } from "type-graphql";
-import { formatAmount } from "../../core/amount";
+import type { Amount } from "../../core/amount";
 import { formatInstant, type Instant } from "../../core/time";
+import type { Unit } from "../../core/unit";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { Refusal, RefusalView } from "../../platform/graphql/refusal";
 import { AmountScalar, DateTimeScalar } from "../../platform/graphql/scalars";
 import { describedEnum, Shown } from "../../platform/graphql/shown";
 import type { WalletRefusal } from "../model/commands";
-import type { Wallet, WalletKey } from "../model/types";
+import type { Wallet } from "../model/types";
+import type { ShownKey } from "../units";
 
 /** The data of one of the model's refusals. */
 export type Of<Code extends WalletRefusal["code"]> = Extract<WalletRefusal, { readonly code: Code }>;
 
-/** Where a refusal arose: the wallet as it is, and when. */
+/** Where a refusal arose: the wallet as it is, its key to be shown by, and when. */
 export interface Place {
+  readonly key: ShownKey;
   readonly wallet: Wallet;
   readonly now: Instant;
 }
@@ -35,33 +38,39 @@ export class InsufficientCredits extends RefusalView {
 
   get message(): string {
     const { required, spendable, shortfall } = this.refusal;
-    const needed = `${formatAmount(required)} credits are needed and`;
-    if (spendable === 0n) return `${needed} none can be spent on this: add ${formatAmount(shortfall)}.`;
-    return `${needed} ${formatAmount(spendable)} can be spent on this: add ${formatAmount(shortfall)}, ask for less, or pass allowPartial.`;
+    const { unit } = this.key;
+    const needed = `${unit.format(required)} credits are needed and`;
+    if (spendable === 0n) return `${needed} none can be spent on this: add ${unit.format(shortfall)}.`;
+    return `${needed} ${unit.format(spendable)} can be spent on this: add ${unit.format(shortfall)}, ask for less, or pass allowPartial.`;
   }
 
   @Shown(() => AmountScalar, "Credits available in the wallet, whatever they may be used for; the overdraft apart.")
   get available() {
-    return this.refusal.available;
+    return this.key.unit.show(this.refusal.available);
   }
 
   @Shown(() => AmountScalar, "Credits that were asked for.")
   get required() {
-    return this.refusal.required;
+    return this.key.unit.show(this.refusal.required);
   }
 
-  get key(): WalletKey {
-    return this.place.wallet.key;
+  get key(): ShownKey {
+    return this.place.key;
+  }
+
+  /** The shortfall, in the first unit. */
+  get missing(): Amount {
+    return this.refusal.shortfall;
   }
 
   @Shown(() => AmountScalar, "Credits that are missing: required less spendable.")
   get shortfall() {
-    return this.refusal.shortfall;
+    return this.key.unit.show(this.refusal.shortfall);
   }
 
   @Shown(() => AmountScalar, "Credits that this use could have had: of the grants that admit it, and of the overdraft.")
   get spendable() {
-    return this.refusal.spendable;
+    return this.key.unit.show(this.refusal.spendable);
   }
 }
 
@@ -72,7 +81,7 @@ export class IdempotencyMismatch extends RefusalView {
 
   constructor(
     /** The wallet of the first use (a key is unique in the account), and its sequence there. */
-    readonly key: WalletKey,
+    readonly key: ShownKey,
     readonly sequence: number,
     private readonly input: string,
   ) {
@@ -134,7 +143,10 @@ export class GrantNotEligible extends RefusalView {
 export class RefundExceedsSpend extends RefusalView {
   readonly code = "REFUND_EXCEEDS_SPEND";
 
-  constructor(private readonly refusal: Of<"REFUND_EXCEEDS_SPEND">) {
+  constructor(
+    private readonly refusal: Of<"REFUND_EXCEEDS_SPEND">,
+    private readonly unit: Unit,
+  ) {
     super();
   }
 
@@ -142,17 +154,17 @@ export class RefundExceedsSpend extends RefusalView {
     const { refundable } = this.refusal;
     return refundable === 0n
       ? "All of it was given back already."
-      : `${formatAmount(refundable)} credits can still be given back: ask for no more.`;
+      : `${this.unit.format(refundable)} credits can still be given back: ask for no more.`;
   }
 
   @Shown(() => AmountScalar, "Credits that can still be given back.")
   get refundable() {
-    return this.refusal.refundable;
+    return this.unit.show(this.refusal.refundable);
   }
 
   @Shown(() => AmountScalar, "Credits that were to be given back.")
   get requested() {
-    return this.refusal.requested;
+    return this.unit.show(this.refusal.requested);
   }
 }
 

@@ -1,3 +1,4 @@
+import { FIRST_UNIT } from "../../core/unit";
 import type { Operator } from "../../platform/act";
 import type { Identity } from "../../platform/authentication";
 import { badInput, type InputPath } from "../../platform/graphql/errors";
@@ -10,14 +11,16 @@ import type { WalletKey } from "../model/types";
 import { ANY_PRICES, withPrice } from "../priced-commands";
 import { submit } from "../submit";
 import { MOST_NAME_CHARACTERS, text } from "./checks";
+import { unitsOf } from "./units";
 import type { Caller } from "./use-commands";
 import { loadersOf } from "./wallet.loaders";
 
 /** What a request may see and name: the same answer for what is not there, what is malformed, and what is someone else's. */
 
-/** Who sends the commands of a request. */
-export function callerOf({ identity }: RequestContext): Caller {
-  return { actor: identity.actor, boundTo: identity.app };
+/** Who sends a command to a wallet. Where there is none, its input is checked all the same. */
+export async function callerOf(request: RequestContext, key: WalletKey | null): Promise<Caller> {
+  const { actor, app: boundTo } = request.identity;
+  return { actor, boundTo, unit: key ? (await unitsOf(request)).of(key.creditTypeId) : FIRST_UNIT };
 }
 
 /** Whose act it is, for the audit log; null: no operator's. Why, the transaction says. */
@@ -107,9 +110,11 @@ export async function pricedFor({ core }: RequestContext, key: WalletKey | null,
 }
 
 /** Has a command done, as `submit` does; what it takes here and what it takes there is counted apart. */
-export async function submitFor({ core, watch, identity }: RequestContext, key: WalletKey, command: Command): Promise<Answer> {
+export async function submitFor(request: RequestContext, key: WalletKey, command: Command): Promise<Answer> {
+  const { core, watch, identity } = request;
+  const units = await unitsOf(request);
   watch.resolved();
-  const answer = await submit(core, key, command, actorOf({ identity }));
+  const answer = await submit(core, units.key(key), command, actorOf({ identity }));
   watch.settled();
   return answer;
 }

@@ -27,7 +27,7 @@ const SHOW: { readonly [Code in WalletRefusal["code"]]: (refusal: Of<Code>, plac
   CAPTURE_EXCEEDS_HOLD: (refusal, place) => new CaptureExceedsHold(refusal, place),
   HOLD_EXPIRY_NOT_LATER: (refusal, place) => new HoldExpiryNotLater(refusal.hold, place),
   GRANT_NOT_ELIGIBLE: (refusal, place) => new GrantNotEligible(refusal, place),
-  REFUND_EXCEEDS_SPEND: (refusal) => new RefundExceedsSpend(refusal),
+  REFUND_EXCEEDS_SPEND: (refusal, place) => new RefundExceedsSpend(refusal, place.key.unit),
   NOT_REFUNDABLE: (refusal, place) => new NotRefundable(refusal.sequence, place),
   TRANSFER_NOT_POSSIBLE: (refusal) => new TransferNotPossible(refusal),
   OCCURRED_IN_FUTURE: (refusal) => new OccurredInFuture(refusal),

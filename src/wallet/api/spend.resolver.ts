@@ -1,5 +1,6 @@
 import type { ComplexityEstimatorArgs } from "graphql-query-complexity";
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
+import { FIRST_UNIT } from "../../core/unit";
 import { readUse, writeUse } from "../../core/use-text";
 import { Access } from "../../platform/graphql/access";
 import { badInput, type InputPath } from "../../platform/graphql/errors";
@@ -18,7 +19,15 @@ import {
   SpendPayload,
 } from "./payload.types";
 import { callerOf, chooseSpender, commandOf, pricedFor, type Spender, submitFor, visibleNumbered } from "./request";
-import { captureCommand, extendCommand, holdCommand, refundCommand, releaseCommand, spendCommand } from "./use-commands";
+import {
+  type Caller,
+  captureCommand,
+  extendCommand,
+  holdCommand,
+  refundCommand,
+  releaseCommand,
+  spendCommand,
+} from "./use-commands";
 import {
   CaptureHoldInput,
   ExtendHoldInput,
@@ -30,6 +39,7 @@ import {
 import { loadersOf } from "./wallet.loaders";
 
 const INPUT: InputPath = ["input"];
+const NOTHING = FIRST_UNIT.show(0n);
 /** As many as the largest batch takes in one go. */
 const MOST_SPENDS = 1_000;
 
@@ -62,10 +72,11 @@ export class SpendResolver {
     @Ctx() context: RequestContext,
   ): Promise<readonly SpendPayload[]> {
     if (input.length < 1 || input.length > MOST_SPENDS) throw badInput(`must have 1 to ${MOST_SPENDS} spends`, INPUT);
-    // All are checked before the first is sent: what is malformed has nothing done.
-    const commands = input.map((one, index) => spendCommand(one, callerOf(context), [...INPUT, index]));
     // All wallets are found before the first is sent: looking one up takes its time, and would let later ones go before.
     const spenders = await Promise.all(input.map((one, index) => chooseSpender(context, one, [...INPUT, index])));
+    const callers = await Promise.all(spenders.map(({ key }) => callerOf(context, key)));
+    // All are checked before the first is sent: what is malformed has nothing done.
+    const commands = input.map((one, index) => spendCommand(one, callers[index] as Caller, [...INPUT, index]));
     // And priced: some prices take longer to find than others.
     const priced = await Promise.all(commands.map((command, index) => pricedFor(context, spenders[index]?.key ?? null, command)));
     return Promise.all(priced.map((command, index) => spendFrom(context, spenders[index] as Spender, command)));
@@ -80,12 +91,12 @@ export class SpendResolver {
     input: HoldCreditsInput,
     @Ctx() context: RequestContext,
   ): Promise<HoldCreditsPayload> {
-    const command = holdCommand(input, callerOf(context), INPUT);
     const spender = await chooseSpender(context, input, INPUT);
     const { key, field } = spender;
-    if (key === null) return { ...notMoved(new NotFound(field)), shortfall: 0n };
+    const command = holdCommand(input, await callerOf(context, key), INPUT);
+    if (key === null) return { ...notMoved(new NotFound(field)), shortfall: NOTHING };
     const answer = await submitFor(context, key, commandOf(command, spender));
-    return { ...moved(context, answer, field), shortfall: shortfallOf(answer) };
+    return { ...(await moved(context, answer, field)), shortfall: await shortfallOf(context, answer) };
   }
 
   @Access("ADMIN", "SERVICE")
@@ -95,7 +106,7 @@ export class SpendResolver {
     @Ctx() context: RequestContext,
   ): Promise<CaptureHoldPayload> {
     const named = visibleNumbered(context, "hold", input.holdId);
-    const command = captureCommand(input, named ?? NOWHERE, callerOf(context), INPUT);
+    const command = captureCommand(input, named ?? NOWHERE, await callerOf(context, named?.key ?? null), INPUT);
     const made = named && command.pricing ? await loadersOf(context).transactions.load(named) : null;
     return onNumbered(context, named, made ? pricedAsHeld(command, made, input.surcharges == null) : command, "holdId");
   }
@@ -106,7 +117,7 @@ export class SpendResolver {
     @Arg("input", () => ExtendHoldInput, { description: "Which hold, and until when." }) input: ExtendHoldInput,
     @Ctx() context: RequestContext,
   ): Promise<ExtendHoldPayload> {
-    return onHold(context, input, (hold) => extendCommand(input, hold, callerOf(context), INPUT));
+    return onHold(context, input, (hold, caller) => extendCommand(input, hold, caller, INPUT));
   }
 
   @Access("ADMIN", "SERVICE")
@@ -115,7 +126,7 @@ export class SpendResolver {
     @Arg("input", () => ReleaseHoldInput, { description: "Which hold." }) input: ReleaseHoldInput,
     @Ctx() context: RequestContext,
   ): Promise<ReleaseHoldPayload> {
-    return onHold(context, input, (hold) => releaseCommand(input, hold, callerOf(context), INPUT));
+    return onHold(context, input, (hold, caller) => releaseCommand(input, hold, caller, INPUT));
   }
 
   @Access("ADMIN", "SERVICE")
@@ -127,7 +138,7 @@ export class SpendResolver {
     @Ctx() context: RequestContext,
   ): Promise<RefundSpendPayload> {
     const spend = visibleNumbered(context, "transaction", input.transactionId);
-    const command = refundCommand(input, spend ?? NOWHERE, callerOf(context), INPUT);
+    const command = refundCommand(input, spend ?? NOWHERE, await callerOf(context, spend?.key ?? null), INPUT);
     return onNumbered(context, spend, command, "transactionId");
   }
 }
@@ -136,16 +147,16 @@ export class SpendResolver {
 const NOWHERE: Numbered = { key: { accountId: "", creditTypeId: 0 }, number: 0 };
 
 async function spendOne(context: RequestContext, input: SpendInput, path: InputPath): Promise<SpendPayload> {
-  const command = spendCommand(input, callerOf(context), path);
-  return spendFrom(context, await chooseSpender(context, input, path), command);
+  const spender = await chooseSpender(context, input, path);
+  return spendFrom(context, spender, spendCommand(input, await callerOf(context, spender.key), path));
 }
 
 async function spendFrom(context: RequestContext, spender: Spender, command: SpendCommand): Promise<SpendPayload> {
   const { key, field } = spender;
-  if (key === null) return Object.assign(notMoved(new NotFound(field)), { shortfall: 0n });
+  if (key === null) return Object.assign(notMoved(new NotFound(field)), { shortfall: NOTHING });
   const answer = await submitFor(context, key, commandOf(command, spender));
   // Added, not spread: that takes a microsecond more, a hundred times in a batch.
-  return Object.assign(moved(context, answer, field), { shortfall: shortfallOf(answer) });
+  return Object.assign(await moved(context, answer, field), { shortfall: await shortfallOf(context, answer) });
 }
 
 /**
@@ -164,10 +175,11 @@ function pricedAsHeld(command: CaptureCommand, held: Transaction, withSurcharges
 async function onHold(
   context: RequestContext,
   { holdId }: { readonly holdId: string },
-  commandOn: (hold: Numbered) => WalletCommand,
+  commandOn: (hold: Numbered, caller: Caller) => WalletCommand,
 ): Promise<Moved> {
   const hold = visibleNumbered(context, "hold", holdId);
-  return onNumbered(context, hold, commandOn(hold ?? NOWHERE), "holdId");
+  const caller = await callerOf(context, hold?.key ?? null);
+  return onNumbered(context, hold, commandOn(hold ?? NOWHERE, caller), "holdId");
 }
 
 async function onNumbered(

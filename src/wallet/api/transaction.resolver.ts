@@ -68,7 +68,7 @@ export class TransactionResolver {
     const drawn = drawnUseOf(transaction);
     if (drawn === null) return null;
     const before = await readings.stateBefore(context, key, transaction.sequence);
-    return before && explanationOf(before, transaction.effectiveAt, drawn.use, drawn.amount);
+    return before && explanationOf(key, before, transaction.effectiveAt, drawn.use, drawn.amount);
   }
 }
 

@@ -7,7 +7,8 @@ import { Node } from "../../platform/graphql/node";
 import { AmountScalar, DateTimeScalar, DecimalScalar, JsonObjectScalar } from "../../platform/graphql/scalars";
 import { Shown } from "../../platform/graphql/shown";
 import { entryId, numberedId } from "../ids";
-import type { Entry, Transaction, Wallet, WalletKey } from "../model/types";
+import type { Entry, Transaction, Wallet } from "../model/types";
+import type { ShownKey } from "../units";
 import { BalanceView } from "./balance.types";
 import { PotEnum, TransactionTypeEnum } from "./enums.types";
 
@@ -30,7 +31,7 @@ export class QuantityView {
 })
 export class TransactionView implements Node {
   constructor(
-    readonly key: WalletKey,
+    readonly key: ShownKey,
     readonly transaction: Transaction,
     readonly now: Instant,
     readonly known: Wallet | null = null,
@@ -52,12 +53,12 @@ export class TransactionView implements Node {
 
   @Shown(() => AmountScalar, "How many credits it is about: given, used, set aside, ... Negative for an ADJUST that took away.")
   get amount() {
-    return this.transaction.amount;
+    return this.key.unit.show(this.transaction.amount);
   }
 
   @Shown(() => BalanceView, "The wallet's balance after it.")
   get balanceAfter(): BalanceView {
-    return new BalanceView(this.transaction.balance);
+    return new BalanceView(this.transaction.balance, this.key.unit);
   }
 
   @Shown(() => [EntryView], "How its credits moved, grant by grant, in order.")
@@ -169,7 +170,7 @@ export class TransactionView implements Node {
 })
 export class EntryView implements Node {
   constructor(
-    readonly key: WalletKey,
+    readonly key: ShownKey,
     readonly entry: Entry,
     readonly position: number,
     readonly sequence: number,
@@ -192,7 +193,7 @@ export class EntryView implements Node {
 
   @Shown(() => AmountScalar, "How many credits moved; always positive.")
   get amount() {
-    return this.entry.amount;
+    return this.key.unit.show(this.entry.amount);
   }
 }
 

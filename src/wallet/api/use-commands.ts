@@ -1,5 +1,6 @@
 import { parseAmount } from "../../core/amount";
 import type { UseToPrice } from "../../core/priced";
+import type { Unit } from "../../core/unit";
 import { isDimension, writeUse } from "../../core/use-text";
 import { badInput, forbidden } from "../../platform/graphql/errors";
 import type { Numbered } from "../ids";
@@ -30,12 +31,14 @@ import type {
  * is spread into another takes 3 µs, which was the most of what making a command took.
  */
 
-/** Who sends a command. */
+/** Who sends a command, and how. */
 export interface Caller {
   /** Who it is, as the history shows it. */
   readonly actor: string;
   /** The app that the caller's key is bound to; null: not bound. */
   readonly boundTo: string | null;
+  /** What its amounts are given in. */
+  readonly unit: Unit;
 }
 
 /** How long a hold lasts that names no expiry. */
@@ -75,17 +78,25 @@ export function captureCommand(
     type: "capture",
     ...said(caller, input.idempotencyKey, path, input.description, input.metadata),
     hold,
-    ...takenOf(input, path),
+    ...takenOf(input, caller, path),
     allowExcess: input.allowExcess ?? false,
     final: input.final ?? true,
   };
 }
 
 /** How much of a hold is taken. What it is to be priced by is found with the hold. */
-function takenOf(input: CaptureHoldInput, path: check.Path): Pick<CaptureCommand, "amount" | "pricing" | "quantity"> {
+function takenOf(
+  input: CaptureHoldInput,
+  caller: Caller,
+  path: check.Path,
+): Pick<CaptureCommand, "amount" | "pricing" | "quantity"> {
   const { amount, quantities, surcharges } = input;
   if (quantities == null && surcharges == null)
-    return { amount: amount == null ? null : check.positive(amount, [...path, "amount"]), pricing: null, quantity: null };
+    return {
+      amount: amount == null ? null : check.positive(amount, caller.unit, [...path, "amount"]),
+      pricing: null,
+      quantity: null,
+    };
   if (amount != null) throw badInput("needs amount, or quantities: not both", path);
   if (quantities == null) throw badInput("needs quantities with its surcharges", path);
   const use = useToPrice(input, null, path);
@@ -121,7 +132,7 @@ export function refundCommand(
     ...said(caller, input.idempotencyKey, path),
     description: check.optionalText(input.reason, check.MOST_TEXT_CHARACTERS, [...path, "reason"]),
     spend,
-    amount: input.amount == null ? null : check.positive(input.amount, [...path, "amount"]),
+    amount: input.amount == null ? null : check.positive(input.amount, caller.unit, [...path, "amount"]),
   };
 }
 
@@ -162,7 +173,13 @@ function whatOf(input: Costed, caller: Caller, path: check.Path) {
   if (input.amount != null) {
     if (input.quantities != null || input.surcharges != null || input.quoteId != null)
       throw badInput("needs amount, or operation with quantities, surcharges and quoteId: not both", path);
-    return { amount: check.positive(input.amount, [...path, "amount"]), pricing: null, operation, quantity: null, app };
+    return {
+      amount: check.positive(input.amount, caller.unit, [...path, "amount"]),
+      pricing: null,
+      operation,
+      quantity: null,
+      app,
+    };
   }
   if (operation === null) throw badInput("needs amount, or operation", path);
   const quote = input.quoteId == null ? null : check.text(input.quoteId, check.MOST_NAME_CHARACTERS, [...path, "quoteId"]);
@@ -196,7 +213,8 @@ function useToPrice(
 function quantityOf(text: string, path: check.Path): bigint {
   const parsed = parseAmount(text);
   if (!parsed.ok) throw badInput(`must be a quantity: ${parsed.reason}`, path);
-  return check.notNegative(parsed.amount, path);
+  if (parsed.amount < 0n) throw badInput("must not be negative", path);
+  return parsed.amount;
 }
 
 /** What every command says of its sender. */

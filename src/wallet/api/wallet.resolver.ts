@@ -81,7 +81,7 @@ export class WalletResolver {
     @Ctx() context: RequestContext,
   ): Promise<BalanceView | null> {
     const balance = await readings.balanceAt(context, key, time);
-    return balance && new BalanceView(balance);
+    return balance && new BalanceView(balance, key.unit);
   }
 
   @FieldResolver(() => lists.GrantConnection, { description: "Its grants." })
@@ -113,7 +113,7 @@ export class WalletResolver {
       app: boundTo ?? check.optionalName(filter?.app, ["filter", "app"]),
       from: filter?.from ?? null,
       to: filter?.to ?? null,
-      minimum: filter?.minimum ?? null,
+      minimum: filter?.minimum == null ? null : check.credits(filter.minimum, key.unit, ["filter", "minimum"]),
     };
     const rows = await readings.transactions(context, key, asked, lists.windowOf(request));
     const node = (transaction: TransactionView["transaction"]) => new TransactionView(key, transaction, now);
@@ -166,7 +166,8 @@ export class WalletResolver {
     // A key that is bound to an app sees that app's usage only: it is kept apart, and the rest left out.
     const dimensions: UsageDimension[] = boundTo === null ? groupBy : [...groupBy, "APP"];
     const rows = await readings.usage(context, key, { from, to, groupBy: dimensions, interval: interval ?? null });
-    return boundTo === null ? rows : rows.filter((row) => row.app === boundTo);
+    const own = boundTo === null ? rows : rows.filter((row) => row.app === boundTo);
+    return own.map((row) => ({ ...row, amount: key.unit.show(row.amount) }));
   }
 }
 

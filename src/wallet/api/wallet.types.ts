@@ -1,6 +1,6 @@
 import { ID, Int, ObjectType } from "type-graphql";
-import type { Amount } from "../../core/amount";
 import type { Instant } from "../../core/time";
+import type { ShownAmount } from "../../core/unit";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { Node } from "../../platform/graphql/node";
 import { AmountScalar, DateTimeScalar, DurationScalar } from "../../platform/graphql/scalars";
@@ -8,8 +8,9 @@ import { Shown } from "../../platform/graphql/shown";
 import type { CreditType } from "../credit-type";
 import { creditTypeIdOf, walletId } from "../ids";
 import { catchUp } from "../model/catch-up";
-import type { Wallet, WalletKey } from "../model/types";
+import type { Wallet } from "../model/types";
 import { timeOf } from "../model/wallet";
+import type { ShownKey } from "../units";
 import { ThresholdView } from "./alert.types";
 import { BalanceView } from "./balance.types";
 import { PolicyView } from "./explanation.types";
@@ -28,14 +29,11 @@ export class WalletView implements Node {
   readonly now: Instant;
 
   constructor(
+    readonly key: ShownKey,
     readonly written: Wallet,
     now: Instant,
   ) {
     this.now = timeOf(written, now);
-  }
-
-  get key(): WalletKey {
-    return this.written.key;
   }
 
   /**
@@ -60,7 +58,7 @@ export class WalletView implements Node {
 
   @Shown(() => BalanceView, "What it holds, as of this answer.")
   get balance(): BalanceView {
-    return new BalanceView(this.wallet.balance);
+    return new BalanceView(this.wallet.balance, this.key.unit);
   }
 
   @Shown(() => PolicyView, "The order in which its grants pay.")
@@ -135,5 +133,5 @@ export class UsageRowView {
   readonly count!: number;
 
   @Shown(() => AmountScalar, "The credits that they took; refunds are not taken off.")
-  readonly amount!: Amount;
+  readonly amount!: ShownAmount;
 }

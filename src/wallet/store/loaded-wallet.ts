@@ -11,4 +11,6 @@ export interface LoadedWallet {
   readonly revision: bigint;
   /** Of the credit type's prices: a price that was told holds as long as it is the same. */
   readonly priceRevision: number;
+  /** Of the credit type's unit: an amount was read right as long as it is the same. */
+  readonly unitRevision: number;
 }

@@ -59,6 +59,9 @@ export class CreditTypeRow {
 
   @Column("integer", { name: "price_revision", default: 0 })
   priceRevision!: number;
+
+  @Column("integer", { name: "unit_revision", default: 0 })
+  unitRevision!: number;
 }
 
 /** Wallets, with what their last transaction left. */
