@@ -107,13 +107,17 @@ export class Unit implements UnitTerms {
     return this.#isFirst ? formatScaled(value, places) : formatScaled(value * times * (LIMIT / per), places + MOST_PLACES);
   }
 
-  /** An amount, or a number of any 10⁻ⁿ credits, that was given in this unit; null: it is finer than what is stored, or too much. */
-  read(given: bigint): bigint | null {
+  /** An amount that was given in this unit, as it is stored; null: it is finer than that, or past what amounts can say. */
+  read(given: Amount): Amount | null {
+    const read = this.readFine(given);
+    return read !== null && read <= MAX_AMOUNT && read >= -MAX_AMOUNT ? read : null;
+  }
+
+  /** As `read`, a number of any 10⁻ⁿ credits, without bounds. */
+  readFine(given: bigint): bigint | null {
     if (this.#isFirst) return given;
     const { times, per } = this.factor;
-    const scaledUp = given * per;
-    const read = scaledUp / times;
-    return scaledUp % times === 0n && read <= MAX_AMOUNT && read >= -MAX_AMOUNT ? read : null;
+    return (given * per) % times === 0n ? (given * per) / times : null;
   }
 
   /** What one credit of this unit sells for, of what one of the first does. */
@@ -134,6 +138,12 @@ export class Unit implements UnitTerms {
   /** What an amount that is given must be a multiple of. */
   get step(): Decimal {
     return formatAmount(this.factor.times);
+  }
+
+  /** The most that can be given. */
+  get most(): Decimal {
+    const { times, per } = this.factor;
+    return times > per ? formatAmount(MAX_AMOUNT) : this.format(MAX_AMOUNT);
   }
 }
 

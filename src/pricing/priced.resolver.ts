@@ -3,7 +3,7 @@ import type { AsOf, PriceQuestion } from "../core/priced";
 import { readUse } from "../core/use-text";
 import { MoneyView } from "../platform/graphql/money";
 import type { RequestContext } from "../platform/graphql/request";
-import { InsufficientCredits, QuoteView, TransactionView } from "../wallet";
+import { InsufficientCredits, QuoteView, TransactionView, unitsOf } from "../wallet";
 import { coverCost } from "./cover-cost";
 import { explainPrice } from "./explain-price";
 import { breakdownOf, PriceBreakdownView } from "./prices.types";
@@ -64,9 +64,9 @@ export class InsufficientCreditsCoverResolver {
 }
 
 async function explain(
-  { core }: RequestContext,
+  context: RequestContext,
   question: PriceQuestion & { readonly asOf: AsOf },
 ): Promise<PriceBreakdownView | null> {
-  const explained = await explainPrice(core, question);
-  return explained && breakdownOf(explained);
+  const explained = await explainPrice(context.core, question);
+  return explained && breakdownOf(explained, (await unitsOf(context)).of(question.creditTypeId));
 }

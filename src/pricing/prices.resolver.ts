@@ -1,18 +1,20 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
 import { accountNow } from "../accounts";
 import type { Instant } from "../core/time";
+import { FIRST_UNIT, type Unit } from "../core/unit";
 import type { Core } from "../platform/context";
 import { Access, EVERYONE } from "../platform/graphql/access";
 import { badInput, type InputPath } from "../platform/graphql/errors";
+import { MoneyView } from "../platform/graphql/money";
 import { type Connection, connectionOf, numberedList, readPage } from "../platform/graphql/paging";
 import { operatorOf } from "../platform/graphql/reasoned";
 import { EffectiveInPast, NotFound, type Refusal } from "../platform/graphql/refusal";
 import type { RequestContext } from "../platform/graphql/request";
 import { DateTimeScalar } from "../platform/graphql/scalars";
 import { checkText } from "../platform/graphql/text";
-import { CreditTypeView, creditTypeById, findCreditType, visibleAccount } from "../wallet";
+import { CreditTypeView, creditTypeById, findCreditType, unitsOf, visibleAccount } from "../wallet";
 import { creditPriceOf } from "./cover-cost";
-import { EVERYBODY, type PriceOwner } from "./model/price-list";
+import { type CreditPrice, EVERYBODY, type PriceOwner } from "./model/price-list";
 import { readPrices } from "./model/read-prices";
 import { creditWords } from "./model/words";
 import { parsePriceVersionId, seesVersion } from "./price-access";
@@ -59,11 +61,12 @@ export class PricesResolver {
     const table = await priceTable(context.core, creditType.id, payer, when);
     if (!table) return null;
     const { prices, rows } = table;
-    const creditPrice = creditPriceOf(prices);
+    const unit = (await unitsOf(context)).of(creditType.id);
+    const creditPrice = inUnit(creditPriceOf(prices), unit);
     return {
       at: when,
       until: prices.until,
-      prices: rows.map((price) => new PriceView(price, prices.book)),
+      prices: rows.map((price) => new PriceView(price, prices.book, unit)),
       creditPrice,
       creditWords: creditPrice && creditWords(creditPrice),
       versions: prices.versions.map((version) => new PriceVersionView(version)),
@@ -100,16 +103,16 @@ export class PricesResolver {
     @Ctx() context: RequestContext,
   ): Promise<PublishPricesPayload> {
     const reason = input.reason == null || input.reason === "" ? null : reasonOf(input.reason);
-    const { creditPrice = null, basedOn = null, effectiveFrom = null } = input;
-    if (creditPrice && (creditPrice.amount.startsWith("-") || creditPrice.amount === "0"))
-      throw badInput("must be more than 0", [...INPUT, "creditPrice", "amount"]);
+    const { basedOn = null, effectiveFrom = null } = input;
+    const unit = await unitOf(context, input.creditType);
+    const creditPrice = input.creditPrice == null ? null : creditPriceIn(input.creditPrice, unit);
     if (input.prices.length === 0 && input.externalId == null && input.app == null)
       throw badInput("must have a price: only an account's or app's own list may be emptied", [...INPUT, "prices"]);
-    const { prices, problems } = readPrices(input.prices);
+    const { prices, problems } = readPrices(input.prices, unit);
     if (problems.length > 0) return refused(new PricesNotValid(problems));
     const { list, field } = await listOf(context, input, INPUT);
     if (!list) return refused(new NotFound(field));
-    const version = { ...list, basedOn, effectiveFrom, prices, creditPrice, reason };
+    const version = { ...list, unit, basedOn, effectiveFrom, prices, creditPrice, reason };
     return published(await publishPrices(context.core, version, context.identity.actor));
   }
 
@@ -133,6 +136,11 @@ export class PricesResolver {
     return creditType && new CreditTypeView(creditType);
   }
 
+  @FieldResolver(() => MoneyView, { nullable: true, description: "What one credit sells for, to give people an idea." })
+  async creditPrice(@Root() { version }: PriceVersionView, @Ctx() context: RequestContext): Promise<MoneyView | null> {
+    return inUnit(version.creditPrice, (await unitsOf(context)).of(version.creditTypeId));
+  }
+
   @FieldResolver(() => [PriceView], {
     description: "Its prices.",
     complexity: ({ childComplexity }) => 100 + 20 * childComplexity,
@@ -140,13 +148,32 @@ export class PricesResolver {
   async prices(@Root() { version }: PriceVersionView, @Ctx() context: RequestContext): Promise<readonly PriceView[]> {
     if (!seesVersion(context, version)) return [];
     const { prices, book } = await pricesIn(context.core, version);
-    return prices.map((price) => new PriceView(price, book));
+    const unit = (await unitsOf(context)).of(version.creditTypeId);
+    return prices.map((price) => new PriceView(price, book, unit));
   }
 }
 
 /** What time it is for an account; for everybody (null), really. */
 function timeOfPayer(core: Core, accountId: string | null): Instant | Promise<Instant> {
   return accountId === null ? core.clock.now() : accountNow(core, accountId);
+}
+
+/** The unit that the prices of a credit type are given in. Where there is no such type, they are looked through all the same. */
+async function unitOf(context: RequestContext, creditType: string): Promise<Unit> {
+  const found = await findCreditType(context, creditType);
+  return found ? (await unitsOf(context)).of(found.id) : FIRST_UNIT;
+}
+
+function creditPriceIn({ amount: given, currency }: MoneyView, unit: Unit): CreditPrice {
+  const path = [...INPUT, "creditPrice", "amount"];
+  if (given.startsWith("-") || given === "0") throw badInput("must be more than 0", path);
+  const amount = unit.readPriceOfOne(given);
+  if (amount === null) throw badInput("has more digits than the price of a credit of the first unit may have", path);
+  return { amount, currency };
+}
+
+function inUnit(price: CreditPrice | null, unit: Unit): MoneyView | null {
+  return price && { amount: unit.priceOfOne(price.amount), currency: price.currency };
 }
 
 interface Named {

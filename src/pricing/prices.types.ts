@@ -1,7 +1,7 @@
 import { ArgsType, ID, Int, ObjectType } from "type-graphql";
-import type { Amount } from "../core/amount";
 import { formatId } from "../core/ids";
 import type { Instant } from "../core/time";
+import type { ShownAmount, Unit } from "../core/unit";
 import { Access, EVERYONE } from "../platform/graphql/access";
 import { MoneyView } from "../platform/graphql/money";
 import { Node } from "../platform/graphql/node";
@@ -12,7 +12,7 @@ import type { PriceExplanation } from "./explain-price";
 import { type ChargeLineKind, estimateOf } from "./model/charge";
 import { formatExact, formatFine, formatQuantity } from "./model/fine";
 import type { PriceVersion } from "./model/price-list";
-import type { Bounds, Meter, Price, PriceBook, Surcharge, Tier } from "./model/types";
+import type { Meter, Price, PriceBook, Surcharge, Tier } from "./model/types";
 import { lineWords, wordsOf } from "./model/words";
 import { TierModeEnum } from "./prices-inputs.types";
 
@@ -52,11 +52,6 @@ export class PriceVersionView implements Node {
     return this.version.effectiveFrom;
   }
 
-  @Shown(() => MoneyView, "What one credit sells for, to give people an idea.", { nullable: true })
-  get creditPrice(): MoneyView | null {
-    return this.version.creditPrice;
-  }
-
   @Access("ADMIN")
   @Shown(() => String, "Why it was published.", { nullable: true })
   get reason(): string | null {
@@ -86,6 +81,7 @@ export class TierView {
   constructor(
     private readonly tier: Tier,
     private readonly per: bigint,
+    private readonly credits: Unit,
   ) {}
 
   @Shown(() => DecimalScalar, "Up to how many units it reaches; null: without end.", { nullable: true })
@@ -95,14 +91,17 @@ export class TierView {
 
   @Shown(() => DecimalScalar, "Credits for `per` units within it.")
   get rate(): string {
-    return formatFine(this.tier.rate * this.per);
+    return formatFine(this.tier.rate * this.per, this.credits);
   }
 }
 
 @Access(...EVERYONE)
 @ObjectType("PriceMeter", { simpleResolvers: true, description: "What the quantity of one dimension costs." })
 export class MeterView {
-  constructor(private readonly meter: Meter) {}
+  constructor(
+    private readonly meter: Meter,
+    private readonly credits: Unit,
+  ) {}
 
   @Shown(() => String, "What is counted.")
   get dimension(): string {
@@ -116,7 +115,7 @@ export class MeterView {
 
   @Shown(() => [TierView], "The scale; a plain rate is one tier without end.")
   get tiers(): readonly TierView[] {
-    return this.meter.tiers.map((tier) => new TierView(tier, this.meter.per));
+    return this.meter.tiers.map((tier) => new TierView(tier, this.meter.per, this.credits));
   }
 
   @Shown(() => Int, "For how many units the rates are given.")
@@ -137,12 +136,12 @@ export class MeterView {
 
 @Access(...EVERYONE)
 @ObjectType("AmountRange", { simpleResolvers: true, description: "Two bounds of an amount." })
-export class AmountRangeView implements Bounds {
+export class AmountRangeView {
   @Shown(() => AmountScalar, "The least, in credits.")
-  readonly minimum!: Amount;
+  readonly minimum!: ShownAmount;
 
   @Shown(() => AmountScalar, "The most, in credits.")
-  readonly maximum!: Amount;
+  readonly maximum!: ShownAmount;
 }
 
 @Access(...EVERYONE)
@@ -157,7 +156,7 @@ export class SurchargeView implements Surcharge {
 
 const NO_QUANTITIES: ReadonlyMap<string, bigint> = new Map();
 
-/** A price; `book`: what else applies beside it, to put its surcharges into words. */
+/** A price, shown in a unit; `book`: what else applies beside it, to put its surcharges into words. */
 @Access(...EVERYONE)
 @ObjectType("Price", { simpleResolvers: true, description: "What an operation costs." })
 export class PriceView {
@@ -166,6 +165,7 @@ export class PriceView {
   constructor(
     private readonly price: Price,
     private readonly book: PriceBook,
+    private readonly unit: Unit,
   ) {
     this.#estimate = estimateOf(book, { operation: price.operation, quantities: NO_QUANTITIES, surcharges: [] });
   }
@@ -182,46 +182,47 @@ export class PriceView {
 
   @Shown(() => String, "The price as people read it, such as `about 40-400 credits`, `8 credits per page`.")
   get words(): string {
-    return wordsOf(this.price, this.book);
+    return wordsOf(this.price, this.book, this.unit);
   }
 
   @Shown(() => DecimalScalar, "Credits for each use, whatever its quantities; null for a range.", { nullable: true })
   get flat(): string | null {
-    return this.price.range === null ? formatFine(this.price.flat) : null;
+    return this.price.range === null ? formatFine(this.price.flat, this.unit) : null;
   }
 
   @Shown(() => [MeterView], "What quantities cost.")
   get meters(): readonly MeterView[] {
-    return this.price.meters.map((meter) => new MeterView(meter));
+    return this.price.meters.map((meter) => new MeterView(meter, this.unit));
   }
 
   @Shown(() => AmountScalar, "Credits that a use costs at least; null: nothing said.", { nullable: true })
-  get minimum(): Amount | null {
-    return this.price.minimum;
+  get minimum(): ShownAmount | null {
+    return this.unit.showMaybe(this.price.minimum);
   }
 
   @Shown(() => AmountScalar, "Credits that a use costs at most; null: nothing said.", { nullable: true })
-  get maximum(): Amount | null {
-    return this.price.maximum;
+  get maximum(): ShownAmount | null {
+    return this.unit.showMaybe(this.price.maximum);
   }
 
   @Shown(() => AmountRangeView, "Bounds of what the application says that it came to; null: it is reckoned.", { nullable: true })
   get range(): AmountRangeView | null {
-    return this.price.range;
+    const { range } = this.price;
+    return range && { minimum: this.unit.show(range.minimum), maximum: this.unit.show(range.maximum) };
   }
 
   @Shown(() => AmountScalar, "Credits that a use comes to at least, with what is always added: to print `from`.", {
     nullable: true,
   })
-  get least(): Amount | null {
-    return this.#estimate.refused ? null : this.#estimate.minimum;
+  get least(): ShownAmount | null {
+    return this.#estimate.refused ? null : this.unit.show(this.#estimate.minimum);
   }
 
   @Shown(() => AmountScalar, "Credits that a use comes to at most, with what is always added; null: there is no bound.", {
     nullable: true,
   })
-  get most(): Amount | null {
-    return this.#estimate.refused ? null : this.#estimate.maximum;
+  get most(): ShownAmount | null {
+    return this.#estimate.refused ? null : this.unit.showMaybe(this.#estimate.maximum);
   }
 
   @Shown(() => [SurchargeView], "Operations whose prices may be added.")
@@ -297,7 +298,7 @@ export class PriceBreakdownView {
   @Shown(() => AmountScalar, "Credits: the sum of the lines, rounded once, half away from zero; null while it is not known.", {
     nullable: true,
   })
-  readonly amount!: Amount | null;
+  readonly amount!: ShownAmount | null;
 
   @Shown(() => [PriceLineView], "Line by line; none while it is not known how much is used.")
   readonly lines!: readonly PriceLineView[];
@@ -319,16 +320,16 @@ export class PriceVersionsArguments extends PageArguments {
 
 export const PriceVersionConnection = connectionType("PriceVersion", () => PriceVersionView);
 
-export function breakdownOf({ version, charge }: PriceExplanation): PriceBreakdownView {
+export function breakdownOf({ version, charge }: PriceExplanation, unit: Unit): PriceBreakdownView {
   const lines = (charge?.lines ?? []).map((line) => ({
     kind: line.kind,
     operation: line.operation,
-    words: lineWords(line),
+    words: lineWords(line, unit),
     dimension: line.meter?.dimension ?? null,
     quantity: line.quantity === null ? null : formatQuantity(line.quantity),
-    rate: line.meter && line.tier ? formatFine(line.tier.rate * line.meter.per) : null,
+    rate: line.meter && line.tier ? formatFine(line.tier.rate * line.meter.per, unit) : null,
     per: line.meter && Number(line.meter.per),
-    amount: formatExact(line.exact),
+    amount: formatExact(line.exact, unit),
   }));
-  return { version: new PriceVersionView(version), amount: charge?.amount ?? null, lines };
+  return { version: new PriceVersionView(version), amount: unit.showMaybe(charge?.amount ?? null), lines };
 }

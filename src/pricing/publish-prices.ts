@@ -1,8 +1,10 @@
 import type { Problem } from "../core/problem";
 import type { Instant } from "../core/time";
+import { FIRST_UNIT } from "../core/unit";
 import { recordAct } from "../platform/act";
 import type { Core } from "../platform/context";
 import { type Transaction as Database, inTransaction } from "../platform/transaction";
+import { assertUnit } from "../wallet";
 import { misfits } from "./model/misfits";
 import { EVERYBODY, type NewPriceVersion, type PriceVersion } from "./model/price-list";
 import type { PriceBook } from "./model/types";
@@ -25,13 +27,15 @@ export type PublishAnswer =
 
 /**
  * Adds a version to a price list. It says which version its author knew, so that of two who publish at once the second is told what the
- * first did. A price that was told before holds for nobody any more: every use is priced anew.
+ * first did. A price that was told before holds for nobody any more: every use is priced anew. Throws Unavailable when the prices were read
+ * by a unit that is not the credit type's any more.
  */
 export function publishPrices(core: Place, input: NewPriceVersion, by: string): Promise<PublishAnswer> {
-  const { creditTypeId, owner, basedOn } = input;
+  const { creditTypeId, owner, basedOn, unit = FIRST_UNIT } = input;
   return inTransaction(core.pool, "write", async (database): Promise<PublishAnswer> => {
     const revision = await lockPrices(database, creditTypeId);
     if (revision === null) return { status: "absent" };
+    await assertUnit(database, core, creditTypeId, unit);
     const latest = await readLatest(database, creditTypeId, owner);
     if ((latest?.number ?? null) !== basedOn) return { status: "changed", latest };
     const at = core.clock.now();
@@ -46,7 +50,7 @@ export function publishPrices(core: Place, input: NewPriceVersion, by: string): 
     if (problems.length > 0) return { status: "misfit", problems };
     const how = { number: (latest?.number ?? 0) + 1, revision: revision + 1, effectiveFrom, at, by };
     const version = await insertVersion(database, input, how);
-    const states = { before: versionJson(latest), after: versionJson(version) };
+    const states = { before: versionJson(latest, unit), after: versionJson(version, unit) };
     recordAct(database, { ...actOn(version, at, { actor: by, reason: input.reason }), action: "publishPrices", ...states });
     return { status: "done", version };
   });

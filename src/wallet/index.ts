@@ -30,6 +30,7 @@ export { ExpiresInPast, InsufficientCredits } from "./api/refusal.types";
 export { findCreditType, visibleAccount } from "./api/request";
 export { showGrant, showWallet } from "./api/show.types";
 export { TransactionView } from "./api/transaction.types";
+export { unitsOf } from "./api/units";
 export { forgetLoaded, loadersOf as walletLoadersOf } from "./api/wallet.loaders";
 export { CreditTypeView, WalletView } from "./api/wallet.types";
 export type { AuditFinding } from "./audit";
@@ -43,6 +44,7 @@ export { readVersions } from "./store/live.reads";
 export { submit } from "./submit";
 export { Sweeper } from "./sweeper";
 export { setThreshold } from "./thresholds";
+export { assertUnit, unitsNow } from "./units";
 
 export const WALLET_RESOLVERS = [
   WalletResolver,

@@ -1,4 +1,5 @@
 import { type Amount, formatAmount, MAX_AMOUNT, parseAmount } from "../../core/amount";
+import { FIRST_UNIT, type Unit } from "../../core/unit";
 import type { Fine, Quantity } from "./types";
 
 /** Exact arithmetic between rates, quantities and amounts: bigints throughout, rounded once. */
@@ -24,17 +25,17 @@ export function parseQuantity(text: string): Quantity | null {
   return parsed.ok && parsed.amount >= 0n ? parsed.amount : null;
 }
 
-export function formatFine(fine: Fine): string {
-  return format(fine, FINE_DECIMALS);
+export function formatFine(fine: Fine, unit: Unit = FIRST_UNIT): string {
+  return unit.decimal(fine, FINE_DECIMALS);
 }
 
 export function formatQuantity(quantity: Quantity): string {
   return formatAmount(quantity);
 }
 
-/** As many decimals as it takes: up to 18. */
-export function formatExact(exact: Exact): string {
-  return format(exact, FINE_DECIMALS + QUANTITY_DECIMALS);
+/** As many decimals as it takes: up to 18 in the first unit. */
+export function formatExact(exact: Exact, unit: Unit = FIRST_UNIT): string {
+  return unit.decimal(exact, FINE_DECIMALS + QUANTITY_DECIMALS);
 }
 
 export function exactOf(amount: Amount): Exact {
@@ -58,11 +59,4 @@ function parse(text: string, decimals: number): bigint | null {
   if (fraction.length > decimals) return null;
   const scaled = BigInt(whole) * 10n ** BigInt(decimals) + BigInt(fraction.padEnd(decimals, "0"));
   return sign ? -scaled : scaled;
-}
-
-function format(value: bigint, decimals: number): string {
-  const magnitude = value < 0n ? -value : value;
-  const digits = magnitude.toString().padStart(decimals + 1, "0");
-  const fraction = digits.slice(-decimals).replace(/0+$/, "");
-  return `${value < 0n ? "-" : ""}${digits.slice(0, -decimals)}${fraction === "" ? "" : "."}${fraction}`;
 }

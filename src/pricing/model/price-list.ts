@@ -1,4 +1,5 @@
 import type { Instant } from "../../core/time";
+import type { Unit } from "../../core/unit";
 import type { Price } from "./types";
 
 /** Whose prices a list has: everybody's, or those of one account or one app, which go before. */
@@ -9,7 +10,7 @@ export type PriceOwner =
 
 export const EVERYBODY: PriceOwner = { kind: "everybody" };
 
-/** What a credit sells for, to give people an idea: an exact decimal in a currency. */
+/** What a credit of the first unit sells for, to give people an idea: an exact decimal in a currency. */
 export interface CreditPrice {
   readonly amount: string;
   readonly currency: string;
@@ -32,8 +33,10 @@ export interface PriceVersion {
   readonly withdrawn: { readonly at: Instant; readonly by: string; readonly revision: number } | null;
 }
 
-/** What an operator publishes. */
+/** What an operator publishes. Its prices are in the first unit. */
 export interface NewPriceVersion {
+  /** What they were given in; the first when not named. */
+  readonly unit?: Unit;
   readonly creditTypeId: number;
   readonly owner: PriceOwner;
   /** The number of the latest version that the author knows of; null: none. */

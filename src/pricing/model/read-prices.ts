@@ -1,8 +1,10 @@
+import type { Amount } from "../../core/amount";
 import type { Problem } from "../../core/problem";
+import { FIRST_UNIT, type Unit } from "../../core/unit";
 import { isDimension } from "../../core/use-text";
 import { parseFine, parseQuantity } from "./fine";
 import type { GivenMeter, GivenPrice, GivenTier } from "./given";
-import type { Fine, Meter, Price, Quantity, Surcharge, Tier } from "./types";
+import type { Bounds, Fine, Meter, Price, Quantity, Surcharge, Tier } from "./types";
 
 /**
  * From what an operator writes to prices: all that is wrong is told at once, each with its place, so that a list of a hundred prices is
@@ -22,12 +24,18 @@ const OPERATION = /^[^\s*+=]{1,255}$/;
 
 type Path = Problem["path"];
 
-/** The prices, when nothing is wrong with any of them in itself. Whether they fit together is `misfits`' to say. */
-export function readPrices(given: readonly GivenPrice[]): {
+/**
+ * The prices, in the first unit, when nothing is wrong with any of them in itself. Whether they fit together is `misfits`' to say. `unit`: what
+ * they are given in.
+ */
+export function readPrices(
+  given: readonly GivenPrice[],
+  unit: Unit = FIRST_UNIT,
+): {
   readonly prices: readonly Price[];
   readonly problems: readonly Problem[];
 } {
-  const reader = new Reader();
+  const reader = new Reader(unit);
   if (given.length > MOST_PRICES) reader.mind([], `A price list has at most ${MOST_PRICES} prices: this has ${given.length}.`);
   const prices = given.slice(0, MOST_PRICES).map((price, index) => reader.price(price, [index]));
   const tiers = prices.flatMap(({ meters }) => meters).reduce((sum, meter) => sum + meter.tiers.length, 0);
@@ -43,6 +51,8 @@ export function readPrices(given: readonly GivenPrice[]): {
 
 class Reader {
   readonly problems: Problem[] = [];
+
+  constructor(private readonly unit: Unit) {}
 
   mind(path: Path, message: string): void {
     this.problems.push({ path, message });
@@ -62,14 +72,14 @@ class Reader {
   }
 
   price(given: GivenPrice, path: Path): Price {
-    const { operation, title, range, minimum = null, maximum = null } = given;
+    const { operation, title } = given;
     if (!OPERATION.test(operation))
       this.mind([...path, "operation"], "An operation is named by 1-255 characters without spaces, `*`, `+` and `=`.");
     const flat = given.flat == null ? null : this.#fine(given.flat, [...path, "flat"]);
     const meters = this.#meters(given.meters ?? [], [...path, "meters"]);
-    this.#bounds(minimum, maximum, path);
-    if (range != null) {
-      this.#bounds(range.minimum, range.maximum, [...path, "range"]);
+    const [minimum, maximum] = this.#bounds(given, path);
+    const range = given.range == null ? null : this.#range(given.range, [...path, "range"]);
+    if (range !== null) {
       if (flat !== null || meters.length > 0 || minimum !== null || maximum !== null)
         this.mind([...path, "range"], "A range stands for itself: leave out flat, meters, minimum and maximum, or the range.");
     } else if (flat === null && meters.length === 0) {
@@ -82,16 +92,30 @@ class Reader {
       meters,
       minimum,
       maximum,
-      range: range ?? null,
+      range,
       surcharges: this.#surcharges(given, path),
     };
   }
 
-  #bounds(minimum: bigint | null, maximum: bigint | null, path: Path): void {
-    if (minimum !== null && minimum < 0n) this.mind([...path, "minimum"], "A price cannot be below zero.");
-    if (maximum !== null && maximum < 0n) this.mind([...path, "maximum"], "A price cannot be below zero.");
+  #range(given: Bounds, path: Path): Bounds {
+    const [minimum, maximum] = this.#bounds(given, path);
+    return { minimum: minimum ?? 0n, maximum: maximum ?? 0n };
+  }
+
+  #bounds(given: Pick<GivenPrice, "minimum" | "maximum">, path: Path): readonly [Amount | null, Amount | null] {
+    const minimum = this.#amount(given.minimum, [...path, "minimum"]);
+    const maximum = this.#amount(given.maximum, [...path, "maximum"]);
     if (minimum !== null && maximum !== null && minimum > maximum)
       this.mind([...path, "maximum"], "The maximum is below the minimum: exchange them.");
+    return [minimum, maximum];
+  }
+
+  #amount(given: Amount | null | undefined, path: Path): Amount | null {
+    if (given == null) return null;
+    if (given < 0n) this.mind(path, "A price cannot be below zero.");
+    const amount = this.unit.read(given);
+    if (amount === null) this.mind(path, `It must be a multiple of ${this.unit.step}, and at most ${this.unit.most}.`);
+    return amount;
   }
 
   #meters(given: readonly GivenMeter[], path: Path): readonly Meter[] {
@@ -171,7 +195,9 @@ class Reader {
     const fine = parseFine(text);
     if (fine === null) this.mind(path, "A rate is a decimal with up to 12 digits after the point.");
     if (fine !== null && fine < 0n) this.mind(path, "A price cannot be below zero.");
-    return fine ?? 0n;
+    const read = this.unit.readFine(fine ?? 0n);
+    if (read === null) this.mind(path, "That is finer than 10⁻¹² credits of the first unit: give fewer decimals.");
+    return read ?? 0n;
   }
 
   #rate(text: string, per: bigint, path: Path): Fine {

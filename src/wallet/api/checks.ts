@@ -1,4 +1,4 @@
-import { type Amount, MAX_AMOUNT } from "../../core/amount";
+import type { Amount } from "../../core/amount";
 import { RESERVED_KEYS } from "../../core/reserved-keys";
 import { addPeriods, type Instant, type Period } from "../../core/time";
 import type { Unit } from "../../core/unit";
@@ -22,7 +22,7 @@ export const MOST_SCOPE_PATTERNS = 100;
 export function credits(given: Amount, unit: Unit, path: Path): Amount {
   const amount = unit.read(given);
   if (amount !== null) return amount;
-  throw badInput(`must be a multiple of ${unit.step}, and at most ${unit.format(MAX_AMOUNT)}`, path);
+  throw badInput(`must be a multiple of ${unit.step}, and at most ${unit.most}`, path);
 }
 
 /** As `credits`, and more than 0. */

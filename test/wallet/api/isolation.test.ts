@@ -129,6 +129,8 @@ const MUTATIONS: readonly Rule[] = [
   ["removeAlertThreshold", ["ADMIN", "CUSTOMER"]],
   ["publishPrices", ["ADMIN"]],
   ["withdrawPrices", ["ADMIN"]],
+  ["redenominate", ["ADMIN"]],
+  ["withdrawRedenomination", ["ADMIN"]],
 ];
 
 describe("each mutation", () => {
@@ -174,6 +176,8 @@ const INPUTS: Readonly<Record<string, object>> = {
   removeAlertThreshold: { thresholdId: "thr_1" },
   publishPrices: { creditType: "credits", prices: [{ operation: "denied", flat: "1" }] },
   withdrawPrices: { versionId: "prv_1" },
+  redenominate: { creditType: "credits", factor: "100", reason: "denied" },
+  withdrawRedenomination: { redenominationId: "red_1_1", reason: "denied" },
 };
 
 describe("a key that is bound to an app", () => {
