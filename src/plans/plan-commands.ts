@@ -1,8 +1,9 @@
 import type { Problem } from "../core/problem";
+import type { Unit } from "../core/unit";
 import { badInput, type InputPath } from "../platform/graphql/errors";
 import { operatorOf } from "../platform/graphql/reasoned";
 import type { RequestContext } from "../platform/graphql/request";
-import { findCreditType, optionalText, scope, text } from "../wallet";
+import { credits, findCreditType, optionalText, scope, text, unitsOf } from "../wallet";
 import { problemsOf } from "./model/problems";
 import type { Allotment, OverdraftLimit } from "./model/types";
 import { isPlanName, type NewPlanVersion } from "./plan";
@@ -43,13 +44,10 @@ export async function planVersionOf(
     billing,
     trial: trial ?? null,
     allotments: allotments.map((one, index) =>
-      allotmentOf(one, ofAllotments.ids[index] as number, billing, [...path, "allotments", index, "scope"]),
+      allotmentOf(one, ofAllotments.named[index] as Named, billing, [...path, "allotments", index]),
     ),
-    overdrafts: overdrafts.map(
-      (one, index): OverdraftLimit => ({
-        creditTypeId: ofOverdrafts.ids[index] as number,
-        limit: one.limit,
-      }),
+    overdrafts: overdrafts.map((one, index) =>
+      overdraftOf(one, ofOverdrafts.named[index] as Named, [...path, "overdrafts", index]),
     ),
     packs: [...new Set((packs ?? []).map((name, index) => text(name, MOST_TITLE_CHARACTERS, [...path, "packs", index])))],
   };
@@ -60,30 +58,41 @@ export async function planVersionOf(
     reason: operatorOf(context, input, path).reason,
     basedOn: basedOn ?? null,
     terms,
+    units: new Map([...ofAllotments.named, ...ofOverdrafts.named].map(({ creditTypeId, unit }) => [creditTypeId, unit])),
   };
   const unknown = [...ofAllotments.problems, ...ofOverdrafts.problems];
   return { version, problems: unknown.length > 0 ? [...unknown, ...problemsOf({ ...terms, plan: input.name })] : [] };
 }
 
-function allotmentOf(input: AllotmentInput, creditTypeId: number, billing: string, scopePath: InputPath): Allotment {
+function overdraftOf({ limit }: PlanOverdraftInput, { creditTypeId, unit }: Named, path: InputPath): OverdraftLimit {
+  return { creditTypeId, limit: credits(limit, unit, [...path, "limit"]) };
+}
+
+function allotmentOf(input: AllotmentInput, { creditTypeId, unit }: Named, billing: string, path: InputPath): Allotment {
   const { amount, rollover } = input;
   const interval = input.interval ?? billing;
   return {
     creditTypeId,
-    amount,
+    amount: credits(amount, unit, [...path, "amount"]),
     interval,
     rollover: rollover
       ? {
           percent: rollover.percent ?? 100,
-          maximum: rollover.maximum ?? null,
+          maximum: rollover.maximum == null ? null : credits(rollover.maximum, unit, [...path, "rollover", "maximum"]),
           period: rollover.period ?? interval,
           periods: rollover.periods ?? 1,
         }
       : null,
     priority: input.priority ?? DEFAULT_PRIORITY,
-    scope: scope(input.scope, scopePath),
+    scope: scope(input.scope, [...path, "scope"]),
     repaysDebt: input.repaysDebt ?? true,
   };
+}
+
+/** A credit type, with the unit that its amounts are given in. */
+interface Named {
+  readonly creditTypeId: number;
+  readonly unit: Unit;
 }
 
 /** The credit types that are named; each that there is not has a number of its own, below 0. */
@@ -91,11 +100,15 @@ async function creditTypesOf(
   context: RequestContext,
   named: readonly (AllotmentInput | PlanOverdraftInput)[],
   field: string,
-): Promise<{ readonly ids: readonly number[]; readonly problems: readonly Problem[] }> {
+): Promise<{ readonly named: readonly Named[]; readonly problems: readonly Problem[] }> {
+  const units = await unitsOf(context);
   const found = await Promise.all(named.map(({ creditType }) => findCreditType(context, creditType)));
   const message = "must be the name of a credit type that there is";
   return {
-    ids: found.map((creditType, index) => creditType?.id ?? -1 - index),
+    named: found.map((creditType, index) => {
+      const creditTypeId = creditType?.id ?? -1 - index;
+      return { creditTypeId, unit: units.of(creditTypeId) };
+    }),
     problems: found.flatMap((creditType, index) => (creditType ? [] : [{ path: [field, index, "creditType"], message }])),
   };
 }

@@ -1,5 +1,6 @@
 import { formatId, type GlobalId, parseId } from "../core/ids";
 import type { Instant } from "../core/time";
+import type { Unit } from "../core/unit";
 import type { PlanVersion } from "./model/types";
 
 /** What an operator offers under a name. Its versions say what it promises. */
@@ -33,6 +34,8 @@ export interface NewPlanVersion extends Pick<PublishedVersion, "title" | "descri
   readonly terms: PlanTerms;
   /** The number of the latest version that its author knew; null: none. */
   readonly basedOn: number | null;
+  /** What its amounts were given in, by credit type. Not named: in the first unit of each. */
+  readonly units?: ReadonlyMap<number, Unit>;
 }
 
 const NAME = /^[a-z][a-z0-9._-]{0,63}$/;

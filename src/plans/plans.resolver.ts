@@ -5,7 +5,7 @@ import { type Connection, connectionOf, numberedList, PageArguments, readPage } 
 import { operatorOf } from "../platform/graphql/reasoned";
 import { NotFound, type Refusal } from "../platform/graphql/refusal";
 import type { RequestContext } from "../platform/graphql/request";
-import { CreditTypeView, creditTypeById } from "../wallet";
+import { CreditTypeView, creditTypeById, unitsOf } from "../wallet";
 import { findPlan, listPlans, listVersions } from "./catalogue";
 import { planVersionOf } from "./plan-commands";
 import { PublishPlanInput, RetirePlanInput } from "./plan-inputs.types";
@@ -109,6 +109,20 @@ export class PlanVersionResolver {
     const plan = await planLoadersOf(context).plans.load(version.planId);
     assert(plan, "the plan of a version is there");
     return new PlanView(plan);
+  }
+
+  @Access(...EVERYONE)
+  @FieldResolver(() => [AllotmentView], { description: "The credits that it gives." })
+  async allotments(@Root() { version }: PlanVersionView, @Ctx() context: RequestContext): Promise<readonly AllotmentView[]> {
+    const units = await unitsOf(context);
+    return version.terms.allotments.map((one) => new AllotmentView(one, units.of(one.creditTypeId)));
+  }
+
+  @Access(...EVERYONE)
+  @FieldResolver(() => [PlanOverdraftView], { description: "How far one may go past them: pay as you go." })
+  async overdrafts(@Root() { version }: PlanVersionView, @Ctx() context: RequestContext): Promise<readonly PlanOverdraftView[]> {
+    const units = await unitsOf(context);
+    return version.terms.overdrafts.map((one) => new PlanOverdraftView(one, units.of(one.creditTypeId)));
   }
 }
 

@@ -1,6 +1,6 @@
 import { Int, ObjectType } from "type-graphql";
-import type { Amount } from "../core/amount";
 import type { Instant } from "../core/time";
+import type { ShownAmount, Unit } from "../core/unit";
 import { Access, EVERYONE } from "../platform/graphql/access";
 import { MoneyView } from "../platform/graphql/money";
 import { Node } from "../platform/graphql/node";
@@ -47,11 +47,14 @@ export class PlanView implements Node {
 @Access(...EVERYONE)
 @ObjectType("PlanAllotment", { simpleResolvers: true, description: "Credits of one type that a plan gives for each interval." })
 export class AllotmentView {
-  constructor(readonly allotment: Allotment) {}
+  constructor(
+    readonly allotment: Allotment,
+    private readonly unit: Unit,
+  ) {}
 
   @Shown(() => AmountScalar, "Credits for one whole interval.")
-  get amount(): Amount {
-    return this.allotment.amount;
+  get amount(): ShownAmount {
+    return this.unit.show(this.allotment.amount);
   }
 
   @Shown(() => DurationScalar, "How often; it need not be the billing interval.")
@@ -61,7 +64,8 @@ export class AllotmentView {
 
   @Shown(() => RolloverView, "What is kept of what is left at the interval's end; null: nothing.", { nullable: true })
   get rollover(): RolloverView | null {
-    return this.allotment.rollover;
+    const { rollover } = this.allotment;
+    return rollover && { ...rollover, maximum: this.unit.showMaybe(rollover.maximum) };
   }
 
   @Shown(() => Int, "0-255; the smaller pays first.")
@@ -81,18 +85,21 @@ export class AllotmentView {
 
   @Shown(() => String, "For people to read: `500 credits every month, half of what is left is kept for a month`.")
   get words(): string {
-    return allotmentWords(this.allotment);
+    return allotmentWords(this.allotment, this.unit);
   }
 }
 
 @Access(...EVERYONE)
 @ObjectType("PlanOverdraft", { simpleResolvers: true, description: "How far one may go past the allotments of a credit type." })
 export class PlanOverdraftView {
-  constructor(readonly overdraft: OverdraftLimit) {}
+  constructor(
+    readonly overdraft: OverdraftLimit,
+    private readonly unit: Unit,
+  ) {}
 
   @Shown(() => AmountScalar, "The most that may be owed, in credits.")
-  get limit(): Amount {
-    return this.overdraft.limit;
+  get limit(): ShownAmount {
+    return this.unit.show(this.overdraft.limit);
   }
 }
 
@@ -137,16 +144,6 @@ export class PlanVersionView implements Node {
   @Shown(() => DurationScalar, "How long it may be tried before it is paid for; null: it may not.", { nullable: true })
   get trial(): string | null {
     return this.version.terms.trial;
-  }
-
-  @Shown(() => [AllotmentView], "The credits that it gives.")
-  get allotments(): readonly AllotmentView[] {
-    return this.version.terms.allotments.map((allotment) => new AllotmentView(allotment));
-  }
-
-  @Shown(() => [PlanOverdraftView], "How far one may go past them: pay as you go.")
-  get overdrafts(): readonly PlanOverdraftView[] {
-    return this.version.terms.overdrafts.map((overdraft) => new PlanOverdraftView(overdraft));
   }
 
   @Shown(() => [String], "The packs that whoever is on it may buy, by name.")

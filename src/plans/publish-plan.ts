@@ -3,6 +3,7 @@ import { problemsOfPacks } from "../packs";
 import { recordAct } from "../platform/act";
 import type { Core } from "../platform/context";
 import { type Transaction as Database, inTransaction } from "../platform/transaction";
+import { assertUnit } from "../wallet";
 import { problemsOf } from "./model/problems";
 import type { NewPlanVersion, Plan, PublishedVersion } from "./plan";
 import { planVersionId, versionJson } from "./plan-acts";
@@ -19,7 +20,7 @@ export type PublishPlanAnswer =
 /**
  * Adds a version to a plan, which is made if there is none by its name. It counts for new subscriptions at once, and for those that there
  * are only when they are migrated. It says which version its author knew, so that of two who publish at once the second is told what the
- * first did.
+ * first did. Throws Unavailable when its amounts were read by a unit that is not their credit type's any more.
  */
 export async function publishPlan(
   core: Pick<Core, "pool" | "clock">,
@@ -30,6 +31,7 @@ export async function publishPlan(
   const problems = problemsOf({ ...input.terms, plan: name });
   if (problems.length > 0) return { status: "invalid", problems };
   return inTransaction(core.pool, "write", async (database): Promise<PublishPlanAnswer> => {
+    for (const [creditTypeId, unit] of input.units ?? []) await assertUnit(database, core, creditTypeId, unit);
     const at = core.clock.now();
     const wrong = await wrongPacks(database, input.terms.packs);
     if (wrong.length > 0) return { status: "invalid", problems: wrong };

@@ -21,7 +21,7 @@ import { CreditTypeResolver, WalletResolver } from "./api/wallet.resolver";
 
 /** The door of the wallet room: wallets, grants, spends, holds, refunds, the ledger. What things are stands in README.md. */
 
-export { idempotencyKey, optionalText, scope, text } from "./api/checks";
+export { credits, idempotencyKey, optionalText, scope, text } from "./api/checks";
 export { GrantView, RolloverView, ScopeView } from "./api/grant.types";
 export { WALLET_NODES } from "./api/nodes.types";
 export { ScopeInput } from "./api/operator-inputs.types";
@@ -44,7 +44,7 @@ export { readVersions } from "./store/live.reads";
 export { submit } from "./submit";
 export { Sweeper } from "./sweeper";
 export { setThreshold } from "./thresholds";
-export { assertUnit, unitsNow } from "./units";
+export { assertUnit, type Units, unitsNow } from "./units";
 
 export const WALLET_RESOLVERS = [
   WalletResolver,

@@ -58,6 +58,8 @@ interface Things {
   readonly pricedHold: string;
   /** A version of the prices that has not begun. */
   readonly priceVersionId: string;
+  /** One that has not begun. */
+  readonly redenominationId: string;
   readonly quoteId: string;
   /** The cursors of the first and the last element of each list. */
   readonly cursors: Readonly<Record<string, readonly [string, string]>>;
@@ -107,6 +109,12 @@ async function makeThings(demo: Demo): Promise<Things> {
     otherWallet,
     holds,
     priceVersionId,
+    redenominationId: await mutate(
+      "redenominate",
+      "RedenominateInput",
+      { creditType: "credits", factor: "100", effectiveFrom: LATER, reason: "to be withdrawn" },
+      "redenomination { id }",
+    ),
     quoteId: await quoteIdOf(demo, walletId),
     pricedHold: await mutate(
       "holdCredits",
@@ -293,7 +301,7 @@ function keeping({ externalId, accountId, walletId, thresholdId, apiKeyId }: Thi
   ];
 }
 
-function pricing({ externalId, priceVersionId }: Things): readonly GoodCall[] {
+function pricing({ externalId, priceVersionId, redenominationId }: Things): readonly GoodCall[] {
   const version = {
     creditType: "credits",
     basedOn: 1,
@@ -305,6 +313,14 @@ function pricing({ externalId, priceVersionId }: Things): readonly GoodCall[] {
   return [
     ...mutation("publishPrices", { ...version, externalId }, { ...version, app: "painter" }),
     ...mutation("withdrawPrices", { versionId: priceVersionId, reason: "a good call" }),
+    ...mutation("redenominate", {
+      creditType: "credits",
+      factor: "0.01",
+      basedOn: 1,
+      effectiveFrom: "2999-03-01T00:00:00Z",
+      reason: "a good call",
+    }),
+    ...mutation("withdrawRedenomination", { redenominationId, reason: "a good call" }),
   ];
 }
 
