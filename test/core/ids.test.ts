@@ -13,6 +13,7 @@ const IDS: readonly (readonly [IdKind, string | null, readonly number[], string]
   ["pack", null, [7], "pack_7"],
   ["packVersion", null, [9], "pkv_9"],
   ["auditEntry", null, [1042], "aud_1042"],
+  ["redenomination", null, [3, 2], "red_3_2"],
   ["wallet", UUID, [1], `wal_${HEX}_1`],
   ["grant", UUID, [1, 12], `gr_${HEX}_1_12`],
   ["transaction", UUID, [1, 1042], `txn_${HEX}_1_1042`],
