@@ -93,6 +93,7 @@ CREATE TABLE credit_types (
   default_expiry text,
   created_at timestamp with time zone NOT NULL,
   price_revision integer NOT NULL DEFAULT 0,
+  unit_revision integer NOT NULL DEFAULT 0,
   CONSTRAINT credit_types_pkey PRIMARY KEY (id),
   CONSTRAINT credit_types_name_unique UNIQUE (name)
 );
@@ -293,6 +294,21 @@ CREATE TABLE price_versions (
   CONSTRAINT price_versions_withdrawn_whole CHECK ((num_nulls(withdrawn_at, withdrawn_by, withdrawn_revision) = ANY (ARRAY[0, 3])))
 );
 
+CREATE TABLE redenominations (
+  credit_type_id integer NOT NULL,
+  number integer NOT NULL,
+  factor numeric NOT NULL,
+  effective_from timestamp with time zone NOT NULL,
+  reason text,
+  published_at timestamp with time zone NOT NULL,
+  published_by text NOT NULL,
+  withdrawn_at timestamp with time zone,
+  withdrawn_by text,
+  CONSTRAINT redenominations_pkey PRIMARY KEY (credit_type_id, number),
+  CONSTRAINT redenominations_factor_positive CHECK ((factor > (0)::numeric)),
+  CONSTRAINT redenominations_withdrawn_whole CHECK (((withdrawn_at IS NULL) = (withdrawn_by IS NULL)))
+);
+
 CREATE TABLE server_secrets (
   name text NOT NULL,
   value bytea NOT NULL,
@@ -484,6 +500,7 @@ ALTER TABLE plan_versions ADD CONSTRAINT plan_versions_plan_id_fkey FOREIGN KEY 
 ALTER TABLE price_lists ADD CONSTRAINT price_lists_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE price_lists ADD CONSTRAINT price_lists_credit_type_id_fkey FOREIGN KEY (credit_type_id) REFERENCES credit_types(id);
 ALTER TABLE price_versions ADD CONSTRAINT price_versions_list_id_fkey FOREIGN KEY (list_id) REFERENCES price_lists(id);
+ALTER TABLE redenominations ADD CONSTRAINT redenominations_credit_type_id_fkey FOREIGN KEY (credit_type_id) REFERENCES credit_types(id);
 ALTER TABLE spending_limits ADD CONSTRAINT spending_limits_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
 ALTER TABLE spending_limits ADD CONSTRAINT spending_limits_member_fkey FOREIGN KEY (account_id, member) REFERENCES members(account_id, number);
 ALTER TABLE subscription_acts ADD CONSTRAINT subscription_acts_credit_type_id_fkey FOREIGN KEY (credit_type_id) REFERENCES credit_types(id);
@@ -516,6 +533,7 @@ GRANT INSERT, SELECT ON plans TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON policies TO tranche_app;
 GRANT INSERT, SELECT ON price_lists TO tranche_app;
 GRANT INSERT, SELECT ON price_versions TO tranche_app;
+GRANT INSERT, SELECT ON redenominations TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON server_secrets TO tranche_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON spending_limits TO tranche_app;
 GRANT INSERT, SELECT ON subscription_acts TO tranche_app;

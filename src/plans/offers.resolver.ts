@@ -40,8 +40,8 @@ export class AccountPacksResolver {
 @Resolver(() => QuoteView)
 export class QuotePacksResolver {
   @FieldResolver(() => [PackView], COVER)
-  async packs(@Root() { key, shortfall }: QuoteView, @Ctx() context: RequestContext): Promise<readonly PackView[]> {
-    const packs = key ? await packsToCover(context, key, shortfall) : [];
+  async packs(@Root() { key, missing }: QuoteView, @Ctx() context: RequestContext): Promise<readonly PackView[]> {
+    const packs = key ? await packsToCover(context, key, missing) : [];
     return packs.map((pack) => new PackView(pack));
   }
 }
@@ -49,7 +49,7 @@ export class QuotePacksResolver {
 @Resolver(() => InsufficientCredits)
 export class InsufficientCreditsPacksResolver {
   @FieldResolver(() => [PackView], COVER)
-  async packs(@Root() { key, shortfall }: InsufficientCredits, @Ctx() context: RequestContext): Promise<readonly PackView[]> {
-    return (await packsToCover(context, key, shortfall)).map((pack) => new PackView(pack));
+  async packs(@Root() { key, missing }: InsufficientCredits, @Ctx() context: RequestContext): Promise<readonly PackView[]> {
+    return (await packsToCover(context, key, missing)).map((pack) => new PackView(pack));
   }
 }
