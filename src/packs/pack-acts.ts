@@ -1,20 +1,21 @@
-import { formatAmount } from "../core/amount";
 import type { Json } from "../core/json";
 import { formatInstant } from "../core/time";
+import type { Unit } from "../core/unit";
 import type { Pack } from "./pack";
 
-/** A pack as the audit log keeps it. */
-export function packJson({ name, latest, retired }: Pack): Json {
+/** A pack as the audit log keeps it, told in the unit of then. */
+export function packJson({ name, latest, retired }: Pack, unit: Unit): Json {
   const { number, title, amount, price, life, priority, forEveryone } = latest;
   return {
     name,
     number,
     title,
-    amount: formatAmount(amount),
+    amount: unit.format(amount),
     price: { amount: price.amount, currency: price.currency },
     life,
     priority,
     forEveryone,
     retiredAt: retired && formatInstant(retired.at),
+    ...(unit.number > 0 ? { unit: unit.number } : {}),
   };
 }

@@ -3,6 +3,7 @@ import { decimalsOf } from "../core/currency";
 import { type Decimal, shareOf } from "../core/decimal";
 import type { Problem } from "../core/problem";
 import type { Instant, Period } from "../core/time";
+import type { Unit } from "../core/unit";
 
 /** Packs as plain values, and what is wrong with one that is to be published. */
 
@@ -31,6 +32,7 @@ export interface PackVersion extends PackTerms {
   /** In the catalogue of all versions. */
   readonly id: number;
   readonly packId: number;
+  readonly creditTypeId: number;
   /** 1, 2, 3, ... of its pack. */
   readonly number: number;
   readonly reason: string | null;
@@ -57,6 +59,8 @@ export interface NewPackVersion extends PackTerms {
   /** The number of the latest version that the author knows of; null: none. */
   readonly basedOn: number | null;
   readonly reason: string | null;
+  /** What its amount was given in; the first when not named. */
+  readonly unit?: Unit;
 }
 
 const MICRO_PER_CREDIT = 1_000_000n;
@@ -64,9 +68,9 @@ const NAME = /^[a-z][a-z0-9._-]{0,63}$/;
 const MOST_TITLE_CHARACTERS = 255;
 const MOST_PRIORITY = 255;
 
-/** What one of its credits comes to, rounded half up to 12 digits after the point. */
-export function creditPriceOf({ price, amount }: PackTerms): Money {
-  return { amount: shareOf(price.amount, MICRO_PER_CREDIT, amount), currency: price.currency };
+/** What one of its credits comes to, as credits are told in a unit; rounded half up to 12 digits after the point. */
+export function creditPriceOf({ price, amount }: PackTerms, { factor }: Unit): Money {
+  return { amount: shareOf(price.amount, MICRO_PER_CREDIT * factor.per, amount * factor.times), currency: price.currency };
 }
 
 /** All that is wrong with a version by itself; empty: it may be published. */

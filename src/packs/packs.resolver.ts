@@ -1,14 +1,17 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
+import type { ShownAmount } from "../core/unit";
 import { Access, EVERYONE } from "../platform/graphql/access";
 import { forbidden, type InputPath } from "../platform/graphql/errors";
+import { MoneyView } from "../platform/graphql/money";
 import type { NodeLoader } from "../platform/graphql/node";
 import { type Connection, connectionOf, numberedList, PageArguments, readPage } from "../platform/graphql/paging";
 import { operatorOf } from "../platform/graphql/reasoned";
 import { NotFound, type Refusal } from "../platform/graphql/refusal";
 import type { RequestContext } from "../platform/graphql/request";
+import { AmountScalar } from "../platform/graphql/scalars";
 import { checkText } from "../platform/graphql/text";
-import { CreditTypeView, creditTypeById, findCreditType } from "../wallet";
-import type { Pack } from "./pack";
+import { CreditTypeView, credits, creditTypeById, findCreditType, unitsOf } from "../wallet";
+import { creditPriceOf, type Pack, type PackVersion } from "./pack";
 import { findPack, listPacks, listPackVersions, packVersion } from "./packs";
 import { loadersOf } from "./packs.loaders";
 import { PackConnection, PacksArguments, PackVersionConnection, PackVersionView, PackView } from "./packs.types";
@@ -22,6 +25,10 @@ const PACKS = numberedList("pack");
 const VERSIONS = numberedList("packVersion");
 const NAME = { most: 255 };
 const TITLE = { most: 255 };
+const AMOUNT = { description: "How many credits it has." };
+const CREDIT_PRICE = {
+  description: "What one of its credits comes to, rounded to 12 digits after the point: to print `$0.08 a credit`.",
+};
 const COST = { complexity: ({ childComplexity }: { childComplexity: number }) => 2 + childComplexity };
 
 /** What is for sale: for people to choose from, and for the operator to set. */
@@ -68,8 +75,10 @@ export class PacksResolver {
     const { actor, reason } = operatorOf(context, input, INPUT);
     const creditType = await findCreditType(context, input.creditType);
     if (!creditType) return refused(new NotFound("creditType"));
-    const { amount, price, life = null, basedOn = null } = input;
-    const terms = { amount, price, life, priority: input.priority ?? 100, forEveryone: input.forEveryone ?? true };
+    const unit = (await unitsOf(context)).of(creditType.id);
+    const amount = credits(input.amount, unit, [...INPUT, "amount"]);
+    const { price, life = null, basedOn = null } = input;
+    const terms = { unit, amount, price, life, priority: input.priority ?? 100, forEveryone: input.forEveryone ?? true };
     const name = checkText(input.name, NAME, [...INPUT, "name"]);
     const title = checkText(input.title, TITLE, [...INPUT, "title"]);
     return published(
@@ -92,6 +101,16 @@ export class PacksResolver {
   async creditType(@Root() { pack }: PackView, @Ctx() { core }: RequestContext): Promise<CreditTypeView | null> {
     const creditType = await creditTypeById(core, pack.creditTypeId);
     return creditType && new CreditTypeView(creditType);
+  }
+
+  @FieldResolver(() => AmountScalar, AMOUNT)
+  amount(@Root() { terms }: PackView, @Ctx() context: RequestContext): Promise<ShownAmount> {
+    return amountIn(context, terms);
+  }
+
+  @FieldResolver(() => MoneyView, CREDIT_PRICE)
+  creditPrice(@Root() { terms }: PackView, @Ctx() context: RequestContext): Promise<MoneyView> {
+    return creditPriceIn(context, terms);
   }
 
   @Access("ADMIN")
@@ -117,6 +136,24 @@ export class PackVersionResolver {
     const pack = await loadersOf(context).packs.load(version.packId);
     return pack && new PackView(pack);
   }
+
+  @FieldResolver(() => AmountScalar, AMOUNT)
+  amount(@Root() { terms }: PackVersionView, @Ctx() context: RequestContext): Promise<ShownAmount> {
+    return amountIn(context, terms);
+  }
+
+  @FieldResolver(() => MoneyView, CREDIT_PRICE)
+  creditPrice(@Root() { terms }: PackVersionView, @Ctx() context: RequestContext): Promise<MoneyView> {
+    return creditPriceIn(context, terms);
+  }
+}
+
+async function amountIn(context: RequestContext, { creditTypeId, amount }: PackVersion): Promise<ShownAmount> {
+  return (await unitsOf(context)).of(creditTypeId).show(amount);
+}
+
+async function creditPriceIn(context: RequestContext, version: PackVersion): Promise<MoneyView> {
+  return creditPriceOf(version, (await unitsOf(context)).of(version.creditTypeId));
 }
 
 /** Past this no row can be numbered: such an id names nothing, and the database must not be asked for it. */

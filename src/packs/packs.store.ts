@@ -12,9 +12,12 @@ const TERMS = `v.id AS version_id, v.number, v.title, v.amount, v.price_amount::
 const PACK = "p.id AS pack_id, p.name, p.credit_type_id, p.retired_at, p.retired_by";
 const LATEST = `packs p CROSS JOIN LATERAL (
   SELECT v.* FROM pack_versions v WHERE v.pack_id = p.id ORDER BY v.number DESC LIMIT 1) v`;
+const OF_PACK = "v.pack_id, p.credit_type_id";
+const EACH = "pack_versions v JOIN packs p ON p.id = v.pack_id";
 
 interface VersionRecord {
   readonly pack_id: number;
+  readonly credit_type_id: number;
   readonly version_id: number;
   readonly number: number;
   readonly title: string;
@@ -31,7 +34,6 @@ interface VersionRecord {
 
 interface PackRecord extends VersionRecord {
   readonly name: string;
-  readonly credit_type_id: number;
   readonly retired_at: Instant | null;
   readonly retired_by: string | null;
 }
@@ -165,8 +167,7 @@ export async function pagePacks(
 const VERSION_PAGE = bothWays(
   "packs.version_page",
   (direction) => `
-    SELECT v.pack_id, ${TERMS} FROM pack_versions v
-    WHERE v.pack_id = $1 AND v.number > $2::bigint AND v.number < $3::bigint ORDER BY v.number ${direction} LIMIT $4`,
+    SELECT ${OF_PACK}, ${TERMS} FROM ${EACH} WHERE v.pack_id = $1 AND v.number > $2::bigint AND v.number < $3::bigint ORDER BY v.number ${direction} LIMIT $4`,
 );
 
 /** A part of a pack's versions. */
@@ -178,7 +179,7 @@ export async function pageVersions(pool: Pool, packId: number, window: Window): 
 
 const VERSION: Statement = {
   name: "packs.version",
-  text: `SELECT v.pack_id, ${TERMS} FROM pack_versions v WHERE v.id = $1`,
+  text: `SELECT ${OF_PACK}, ${TERMS} FROM ${EACH} WHERE v.id = $1`,
 };
 
 /** A version by its number in the catalogue; null: there is none. */
@@ -196,6 +197,7 @@ function toVersion(record: VersionRecord): PackVersion {
   return {
     id: record.version_id,
     packId: record.pack_id,
+    creditTypeId: record.credit_type_id,
     number: record.number,
     title: record.title,
     amount: record.amount,

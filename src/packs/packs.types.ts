@@ -1,39 +1,28 @@
 import { ArgsType, Int, ObjectType } from "type-graphql";
-import type { Amount } from "../core/amount";
 import { formatId } from "../core/ids";
 import type { Instant, Period } from "../core/time";
 import { Access, EVERYONE } from "../platform/graphql/access";
 import { MoneyView } from "../platform/graphql/money";
 import { Node } from "../platform/graphql/node";
 import { connectionType, PageArguments } from "../platform/graphql/paging";
-import { AmountScalar, DateTimeScalar, DurationScalar } from "../platform/graphql/scalars";
+import { DateTimeScalar, DurationScalar } from "../platform/graphql/scalars";
 import { Shown } from "../platform/graphql/shown";
-import { creditPriceOf, type Pack, type PackTerms, type PackVersion } from "./pack";
+import type { Pack, PackVersion } from "./pack";
 
 /** What a pack and each version of it show alike. */
 @Access(...EVERYONE)
 @ObjectType({ simpleResolvers: true })
 abstract class TermsView {
-  protected abstract get terms(): PackTerms;
+  abstract get terms(): PackVersion;
 
   @Shown(() => String, "What people call it.")
   get title(): string {
     return this.terms.title;
   }
 
-  @Shown(() => AmountScalar, "How many credits it has.")
-  get amount(): Amount {
-    return this.terms.amount;
-  }
-
   @Shown(() => MoneyView, "What it costs.")
   get price(): MoneyView {
     return this.terms.price;
-  }
-
-  @Shown(() => MoneyView, "What one of its credits comes to, rounded to 12 digits after the point: to print `$0.08 a credit`.")
-  get creditPrice(): MoneyView {
-    return creditPriceOf(this.terms);
   }
 
   @Shown(() => DurationScalar, "How long its credits live; null: as long as the credit type says.", { nullable: true })
@@ -63,7 +52,7 @@ export class PackVersionView extends TermsView implements Node {
     super();
   }
 
-  protected get terms(): PackTerms {
+  get terms(): PackVersion {
     return this.version;
   }
 
@@ -105,7 +94,7 @@ export class PackView extends TermsView implements Node {
     super();
   }
 
-  protected get terms(): PackTerms {
+  get terms(): PackVersion {
     return this.pack.latest;
   }
 

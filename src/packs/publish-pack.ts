@@ -1,8 +1,10 @@
 import { formatId } from "../core/ids";
 import type { Problem } from "../core/problem";
+import { FIRST_UNIT } from "../core/unit";
 import { recordAct } from "../platform/act";
 import type { Core } from "../platform/context";
 import { type Transaction as Database, inTransaction } from "../platform/transaction";
+import { assertUnit } from "../wallet";
 import { type NewPackVersion, type Pack, problemsOf } from "./pack";
 import { packJson } from "./pack-acts";
 import { countForSale, insertVersion, lockPack, makePack } from "./packs.store";
@@ -21,7 +23,7 @@ export const MOST_FOR_SALE = 100;
 
 /**
  * Adds a version to a pack, which is made with its first. It says which version its author knew, so that of two who publish at once the
- * second is told what the first did.
+ * second is told what the first did. Throws Unavailable when its amount was read by a unit that is not its credit type's any more.
  */
 export async function publishPack(core: Place, input: NewPackVersion, by: string): Promise<PublishPackAnswer> {
   const problems = problemsOf(input);
@@ -34,16 +36,17 @@ export async function publishPack(core: Place, input: NewPackVersion, by: string
   });
 }
 
-async function publishIn(database: Database, { clock }: Place, input: NewPackVersion, by: string): Promise<PublishPackAnswer> {
-  const { name, basedOn, reason } = input;
+async function publishIn(database: Database, core: Place, input: NewPackVersion, by: string): Promise<PublishPackAnswer> {
+  const { name, creditTypeId, basedOn, reason, unit = FIRST_UNIT } = input;
+  await assertUnit(database, core, creditTypeId, unit);
   const pack = (await lockPack(database, name)) ?? (await makePack(database, input));
   if (pack?.retired) return { status: "retired", pack };
   if ((pack?.latest.number ?? null) !== basedOn) return { status: "changed", pack };
   const problems = pack ? otherType(pack, input) : await tooMany(database, input);
   if (problems.length > 0) return { status: "misfit", problems };
-  const at = clock.now();
+  const at = core.clock.now();
   const made = await insertVersion(database, input, { number: (basedOn ?? 0) + 1, at, by });
-  const states = { before: pack && packJson(pack), after: packJson(made) };
+  const states = { before: pack && packJson(pack, unit), after: packJson(made, unit) };
   const subject = formatId("pack", null, made.id);
   recordAct(database, { at, actor: by, reason, action: "publishPack", subject, accountId: null, ...states });
   return { status: "done", pack: made };

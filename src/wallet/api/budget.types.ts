@@ -1,12 +1,13 @@
 import { ObjectType } from "type-graphql";
-import { type Amount, formatAmount } from "../../core/amount";
 import { type CalendarUnit, formatInstant, type Instant } from "../../core/time";
+import type { ShownAmount } from "../../core/unit";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { Refusal, RefusalView } from "../../platform/graphql/refusal";
 import { AmountScalar, DateTimeScalar } from "../../platform/graphql/scalars";
 import { describedEnum, Shown } from "../../platform/graphql/shown";
 import { roomIn } from "../model/limits";
-import type { Limit, WalletKey } from "../model/types";
+import type { Limit } from "../model/types";
+import type { ShownKey } from "../units";
 import type { Of } from "./refusal.types";
 
 /** What a member of a team may take of a wallet, and the refusal of what is more. */
@@ -31,7 +32,7 @@ export const LimitIntervalEnum = describedEnum<CalendarUnit>(
 })
 export class SpendingLimitView {
   constructor(
-    readonly key: WalletKey,
+    readonly key: ShownKey,
     private readonly limit: Limit,
   ) {}
 
@@ -44,8 +45,8 @@ export class SpendingLimitView {
   }
 
   @Shown(() => AmountScalar, "How many credits in each interval.")
-  get amount(): Amount {
-    return this.limit.amount;
+  get amount(): ShownAmount {
+    return this.key.unit.show(this.limit.amount);
   }
 
   @Shown(() => LimitIntervalEnum, "How often it begins anew.")
@@ -57,13 +58,13 @@ export class SpendingLimitView {
     () => AmountScalar,
     "What was taken in the present interval, what is set aside included, and neither released nor refunded since.",
   )
-  get used(): Amount {
-    return this.limit.used;
+  get used(): ShownAmount {
+    return this.key.unit.show(this.limit.used);
   }
 
   @Shown(() => AmountScalar, "What may still be taken in the present interval.")
-  get remaining(): Amount {
-    return roomIn(this.limit);
+  get remaining(): ShownAmount {
+    return this.key.unit.show(roomIn(this.limit));
   }
 
   @Shown(() => DateTimeScalar, "When the next interval begins.")
@@ -83,7 +84,7 @@ export class BudgetExceeded extends RefusalView {
 
   constructor(
     private readonly refusal: Of<"BUDGET_EXCEEDED">,
-    readonly key: WalletKey,
+    readonly key: ShownKey,
   ) {
     super();
   }
@@ -96,11 +97,13 @@ export class BudgetExceeded extends RefusalView {
   get message(): string {
     const { limit, required } = this.refusal;
     const { interval, operations, window } = limit;
+    const { unit } = this.key;
+    const room = roomIn(limit);
     const what = operations.length === 0 ? "" : ` on ${operations.join(", ")}`;
-    const used = `${formatAmount(limit.used)} of the ${formatAmount(limit.amount)} credits that the member may spend${what} in a ${interval.toLowerCase()} are used`;
+    const used = `${unit.format(limit.used)} of the ${unit.format(limit.amount)} credits that the member may spend${what} in a ${interval.toLowerCase()} are used`;
     const after = `wait until ${formatInstant(window.until)}, or raise the limit`;
-    const instead = this.remaining === 0n ? "" : `ask for ${formatAmount(this.remaining)} at most, `;
-    return `${used}, and ${formatAmount(required)} more are needed: ${instead}${after}.`;
+    const instead = room === 0n ? "" : `ask for ${unit.format(room)} at most, `;
+    return `${used}, and ${unit.format(required)} more are needed: ${instead}${after}.`;
   }
 
   @Shown(() => SpendingLimitView, "The limit that leaves the least room, as it is.")
@@ -109,18 +112,18 @@ export class BudgetExceeded extends RefusalView {
   }
 
   @Shown(() => AmountScalar, "Credits that were asked for.")
-  get required(): Amount {
-    return this.refusal.required;
+  get required(): ShownAmount {
+    return this.key.unit.show(this.refusal.required);
   }
 
   @Shown(() => AmountScalar, "What was taken in the limit's present interval.")
-  get used(): Amount {
-    return this.refusal.limit.used;
+  get used(): ShownAmount {
+    return this.key.unit.show(this.refusal.limit.used);
   }
 
   @Shown(() => AmountScalar, "What the limit still leaves.")
-  get remaining(): Amount {
-    return roomIn(this.refusal.limit);
+  get remaining(): ShownAmount {
+    return this.key.unit.show(roomIn(this.refusal.limit));
   }
 
   @Shown(() => DateTimeScalar, "When the limit begins anew.")

@@ -22,7 +22,7 @@ const FIELD_OF = { hold: "holdId", grant: "grantId", transaction: "transactionId
 /** Every refusal of the model has its type: the compiler says when one is missing. */
 const SHOW: { readonly [Code in WalletRefusal["code"]]: (refusal: Of<Code>, place: Place) => Refusal } = {
   INSUFFICIENT_CREDITS: (refusal, place) => new InsufficientCredits(refusal, place),
-  BUDGET_EXCEEDED: (refusal, place) => new BudgetExceeded(refusal, place.wallet.key),
+  BUDGET_EXCEEDED: (refusal, place) => new BudgetExceeded(refusal, place.key),
   HOLD_ENDED: (refusal, place) => new HoldEnded(refusal.hold, place),
   CAPTURE_EXCEEDS_HOLD: (refusal, place) => new CaptureExceedsHold(refusal, place),
   HOLD_EXPIRY_NOT_LATER: (refusal, place) => new HoldExpiryNotLater(refusal.hold, place),
