@@ -81,10 +81,8 @@ export class AccountResolver {
 export class WalletAccountResolver {
   @Access(...EVERYONE)
   @FieldResolver(() => AccountView, { description: "Whose it is." })
-  async account(@Root() { key }: WalletView, @Ctx() context: RequestContext): Promise<AccountView> {
-    const account = await loadersOf(context).accounts.load(key.accountId);
-    if (account === null) throw new Error(`the account ${key.accountId} of a wallet is missing`);
-    return new AccountView(account);
+  account(@Root() { key }: WalletView, @Ctx() context: RequestContext): Promise<AccountView> {
+    return showAccount(context, key.accountId);
   }
 }
 
@@ -102,6 +100,13 @@ export class ViewerResolver {
     const account = identity.accountId === null ? null : await loadersOf(context).accounts.load(identity.accountId);
     return account && new AccountView(account);
   }
+}
+
+/** An account that something belongs to, by its UUID. */
+export async function showAccount(context: RequestContext, uuid: string): Promise<AccountView> {
+  const account = await loadersOf(context).accounts.load(uuid);
+  if (account === null) throw new Error(`the account ${uuid}, which something belongs to, is missing`);
+  return new AccountView(account);
 }
 
 /** Accounts for `node`. */

@@ -1,9 +1,10 @@
 import type { NodeLoaders } from "../platform/graphql/node";
-import { AccountResolver, accountNode, ViewerResolver, WalletAccountResolver } from "./accounts.resolver";
+import { AccountResolver, accountNode, showAccount, ViewerResolver, WalletAccountResolver } from "./accounts.resolver";
 import { ApiKeyResolver, apiKeyNode } from "./api-keys.resolver";
 
 /** The face of the accounts room: who the customers are, and who may ask. */
 
+export { parseAccountId } from "./account";
 export { accountNow, accountNowIn } from "./account-clock";
 export { AccountView } from "./accounts.types";
 export { serverSecret } from "./api-keys.store";
@@ -11,6 +12,7 @@ export { createAuthenticator } from "./authenticator";
 export { createAccount } from "./create-account";
 export { createApiKey, createFirstAdminKey } from "./create-api-key";
 export { signToken, type TokenRules, tokenVerifier } from "./jwt";
+export { showAccount };
 
 export const ACCOUNT_RESOLVERS = [AccountResolver, WalletAccountResolver, ViewerResolver, ApiKeyResolver] as const;
 

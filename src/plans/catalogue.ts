@@ -1,8 +1,9 @@
 import { assert } from "../core/assert";
 import type { Core } from "../platform/context";
+import type { Transaction as Database } from "../platform/transaction";
 import type { Page, Window } from "../platform/window";
 import type { Plan, PublishedVersion } from "./plan";
-import { pagePlans, pageVersions, readPlanByName, readPlans, readVersions } from "./plans.store";
+import { pagePlans, pageVersions, readPlanByName, readPlans, readVersions, readVersionsIn } from "./plans.store";
 
 type Place = Pick<Core, "pool">;
 
@@ -29,12 +30,21 @@ export function plansById({ pool }: Place, ids: readonly number[]): Promise<read
 /** Versions never change, so what was read once is right for ever. There are as many as operators have published. */
 const MEMORIES = new WeakMap<Core["pool"], Map<number, PublishedVersion>>();
 
-/** The versions by their ids, those that there are. */
-export async function versionsById({ pool }: Place, ids: readonly number[]): Promise<ReadonlyMap<number, PublishedVersion>> {
+/**
+ * The versions by their ids, those that there are. `database`: the transaction that asks, if one does: it has a connection, and must not
+ * wait for another, which as many others as there are connections may do at once.
+ */
+export async function versionsById(
+  { pool }: Place,
+  ids: readonly number[],
+  database: Database | null = null,
+): Promise<ReadonlyMap<number, PublishedVersion>> {
   const memory = MEMORIES.get(pool) ?? new Map<number, PublishedVersion>();
   MEMORIES.set(pool, memory);
   const missing = [...new Set(ids)].filter((id) => !memory.has(id));
-  if (missing.length > 0) for (const version of await readVersions(pool, missing)) memory.set(version.id, version);
+  if (missing.length === 0) return memory;
+  const read = database ? readVersionsIn(database, missing) : readVersions(pool, missing);
+  for (const version of await read) memory.set(version.id, version);
   return memory;
 }
 

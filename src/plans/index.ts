@@ -1,10 +1,20 @@
 import type { NodeLoaders } from "../platform/graphql/node";
-import { planNode, planVersionNode } from "./nodes.types";
+import { eventNode, planNode, planVersionNode, subscriptionNode } from "./nodes.types";
 import { AccountPacksResolver, InsufficientCreditsPacksResolver, QuotePacksResolver } from "./offers.resolver";
 import { AllotmentResolver, PlanOverdraftResolver, PlansResolver, PlanVersionResolver } from "./plans.resolver";
+import { SubscribingResolver } from "./subscribing.resolver";
+import {
+  AccountSubscriptionsResolver,
+  AheadResolver,
+  PlanActResolver,
+  SubscriptionAllotmentResolver,
+  SubscriptionEventResolver,
+  SubscriptionsResolver,
+} from "./subscriptions.resolver";
 
 /** The door of the plans room: what accounts get for each period, and who is on what. What things are stands in README.md. */
 
+export { bringPlansUpTo, nextPlanDueAt } from "./bring-up-to";
 export { findPlan } from "./catalogue";
 export type { Plan } from "./plan";
 export { publishPlan } from "./publish-plan";
@@ -17,7 +27,19 @@ export const PLAN_RESOLVERS = [
   AccountPacksResolver,
   QuotePacksResolver,
   InsufficientCreditsPacksResolver,
+  SubscribingResolver,
+  SubscriptionsResolver,
+  AccountSubscriptionsResolver,
+  AheadResolver,
+  SubscriptionAllotmentResolver,
+  SubscriptionEventResolver,
+  PlanActResolver,
 ] as const;
 
 /** What `node` fetches of this room. */
-export const PLAN_NODES: NodeLoaders = { plan: planNode, planVersion: planVersionNode };
+export const PLAN_NODES: NodeLoaders = {
+  plan: planNode,
+  planVersion: planVersionNode,
+  planSubscription: subscriptionNode,
+  subscriptionCommand: eventNode,
+};

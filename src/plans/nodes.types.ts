@@ -1,8 +1,12 @@
 import type { NodeLoader } from "../platform/graphql/node";
+import { maySee } from "../platform/graphql/request";
 import { versionById } from "./catalogue";
-import { fits } from "./plan";
+import { findEvent } from "./list-subscriptions";
+import { fits, subscriptionNamed } from "./plan";
 import { planLoadersOf } from "./plans.loaders";
 import { PlanVersionView, PlanView } from "./plans.types";
+import { showSubscription } from "./show-subscription";
+import { SubscriptionEventView } from "./subscriptions.types";
 
 /** What of this room can be fetched by its id alone. */
 
@@ -14,4 +18,17 @@ export const planNode: NodeLoader = async (context, { numbers: [id = 0] }) => {
 export const planVersionNode: NodeLoader = async ({ core }, { numbers: [id = 0] }) => {
   const version = fits(id) ? await versionById(core, id) : null;
   return version && new PlanVersionView(version);
+};
+
+export const subscriptionNode: NodeLoader = async (context, id) => {
+  const key = subscriptionNamed(id);
+  return key && maySee(context, key.accountId) ? showSubscription(context, key) : null;
+};
+
+export const eventNode: NodeLoader = async (context, id) => {
+  const key = subscriptionNamed(id);
+  const [, number = 0] = id.numbers;
+  if (!key || !fits(number) || !maySee(context, key.accountId)) return null;
+  const event = await findEvent(context.core, { key, number });
+  return event && new SubscriptionEventView(event);
 };

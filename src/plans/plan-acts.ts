@@ -1,6 +1,7 @@
 import { formatId } from "../core/ids";
 import type { Json } from "../core/json";
 import { formatInstant } from "../core/time";
+import type { Subscription } from "./model/types";
 import type { Plan, PublishedVersion } from "./plan";
 
 /** What operators do to plans, for the audit log. Versions are kept for ever: the log names them. */
@@ -23,4 +24,18 @@ export function versionJson(version: PublishedVersion | null): Json {
   const { plan, version: number, price, billing } = terms;
   const shown = price && { amount: price.amount, currency: price.currency };
   return { id: planVersionId(id), plan, number, title, price: shown, billing };
+}
+
+/** A subscription as the API shows it. */
+export function subscriptionJson({ status, course, ahead, endedAt }: Subscription): Json {
+  const { version, trialUntil } = course;
+  const to = ahead?.what === "CHANGE" ? { plan: ahead.to.plan, version: ahead.to.version } : {};
+  return {
+    status,
+    plan: version.plan,
+    version: version.version,
+    trialUntil: trialUntil === null ? null : formatInstant(trialUntil),
+    ahead: ahead && { what: ahead.what, at: formatInstant(ahead.at), ...to },
+    endedAt: endedAt === null ? null : formatInstant(endedAt),
+  };
 }

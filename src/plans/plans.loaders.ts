@@ -1,13 +1,23 @@
 import DataLoader from "dataloader";
 import type { Core } from "../platform/context";
 import { plansById } from "./catalogue";
-import type { Plan, PublishedVersion } from "./plan";
+import type { Plan, PublishedVersion, SubscriptionKey } from "./plan";
 import { readLatest } from "./plans.store";
+import { standingsOf } from "./standing";
+import type { PlanAct, Standing } from "./subscription";
+import { type EventKey, type GrantName, readActsOf, readGrantNumbers, readLive, readSubscriptions } from "./subscriptions.reads";
 
 /** What one request has read of plans, by their ids: what is asked for together in one statement. */
 export interface PlanLoaders {
   readonly plans: DataLoader<number, Plan | null>;
   readonly latest: DataLoader<number, PublishedVersion | null>;
+  readonly subscriptions: DataLoader<SubscriptionKey, Standing | null>;
+  /** The subscriptions that accounts are on, by UUID. */
+  readonly live: DataLoader<string, Standing | null>;
+  /** What came of events for the wallets. */
+  readonly acts: DataLoader<EventKey, readonly PlanAct[]>;
+  /** The numbers of grants that subscriptions made. */
+  readonly grantNumbers: DataLoader<GrantName, number | null>;
 }
 
 /** A request, as far as loaders care: they live and die with it. */
@@ -23,10 +33,36 @@ export function planLoadersOf(request: Request): PlanLoaders {
   if (known) return known;
   const { core } = request;
   const options = { cache: false };
-  const loaders = {
-    plans: new DataLoader<number, Plan | null>((ids) => plansById(core, ids), options),
-    latest: new DataLoader<number, PublishedVersion | null>((ids) => readLatest(core.pool, ids), options),
+  const loaders: PlanLoaders = {
+    plans: new DataLoader((ids) => plansById(core, ids), options),
+    latest: new DataLoader((ids) => readLatest(core.pool, ids), options),
+    subscriptions: new DataLoader((keys) => readStandings(core, keys), options),
+    live: new DataLoader((accountIds) => readLiveOf(core, accountIds), options),
+    acts: new DataLoader((events) => readActs(core, events), options),
+    grantNumbers: new DataLoader((names) => readGrantNumbers(core.pool, names), options),
   };
   LOADERS.set(request, loaders);
   return loaders;
+}
+
+async function readStandings(core: Core, keys: readonly SubscriptionKey[]): Promise<readonly (Standing | null)[]> {
+  const standings = await standingsOf(core, await readSubscriptions(core.pool, keys));
+  const found = new Map(standings.map((standing) => [textOf(standing.key), standing]));
+  return keys.map((key) => found.get(textOf(key)) ?? null);
+}
+
+async function readLiveOf(core: Core, accountIds: readonly string[]): Promise<readonly (Standing | null)[]> {
+  const standings = await standingsOf(core, await readLive(core.pool, accountIds));
+  const found = new Map(standings.map((standing) => [standing.key.accountId, standing]));
+  return accountIds.map((id) => found.get(id) ?? null);
+}
+
+async function readActs(core: Core, events: readonly EventKey[]): Promise<readonly (readonly PlanAct[])[]> {
+  const acts = new Map<string, PlanAct[]>(events.map(({ key, number }) => [`${textOf(key)} ${number}`, []]));
+  for (const act of await readActsOf(core.pool, events)) acts.get(`${textOf(act.key)} ${act.event}`)?.push(act);
+  return events.map(({ key, number }) => acts.get(`${textOf(key)} ${number}`) ?? []);
+}
+
+function textOf({ accountId, number }: SubscriptionKey): string {
+  return `${accountId} ${number}`;
 }

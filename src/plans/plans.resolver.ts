@@ -6,7 +6,7 @@ import { operatorOf } from "../platform/graphql/reasoned";
 import { NotFound, type Refusal } from "../platform/graphql/refusal";
 import type { RequestContext } from "../platform/graphql/request";
 import { CreditTypeView, creditTypeById, unitsOf } from "../wallet";
-import { findPlan, listPlans, listVersions } from "./catalogue";
+import { findPlan, listPlans, listVersions, versionOf } from "./catalogue";
 import { planVersionOf } from "./plan-commands";
 import { PublishPlanInput, RetirePlanInput } from "./plan-inputs.types";
 import { PublishPlanPayload, RetirePlanPayload } from "./plan-payloads.types";
@@ -105,10 +105,8 @@ export class PlansResolver {
 export class PlanVersionResolver {
   @Access(...EVERYONE)
   @FieldResolver(() => PlanView, { description: "The plan that it is a version of." })
-  async plan(@Root() { version }: PlanVersionView, @Ctx() context: RequestContext): Promise<PlanView> {
-    const plan = await planLoadersOf(context).plans.load(version.planId);
-    assert(plan, "the plan of a version is there");
-    return new PlanView(plan);
+  plan(@Root() { version }: PlanVersionView, @Ctx() context: RequestContext): Promise<PlanView> {
+    return showPlan(context, version.planId);
   }
 
   @Access(...EVERYONE)
@@ -142,6 +140,17 @@ export class PlanOverdraftResolver {
   creditType(@Root() { overdraft }: PlanOverdraftView, @Ctx() context: RequestContext): Promise<CreditTypeView> {
     return showCreditType(context, overdraft.creditTypeId);
   }
+}
+
+/** The plan of a version that something refers to. */
+export async function showPlanOf(context: RequestContext, versionId: number): Promise<PlanView> {
+  return showPlan(context, (await versionOf(context.core, versionId)).planId);
+}
+
+async function showPlan(context: RequestContext, id: number): Promise<PlanView> {
+  const plan = await planLoadersOf(context).plans.load(id);
+  assert(plan, "the plan of a version is there");
+  return new PlanView(plan);
 }
 
 /** A credit type that something refers to. */

@@ -97,7 +97,23 @@ export async function readLatestIn(database: Database, planId: number): Promise<
   return found ? toVersion(found) : null;
 }
 
+const VERSION_OF: Statement = {
+  name: "plans.version_of",
+  text: `SELECT ${VERSION} FROM ${VERSIONS} WHERE v.plan_id = $1 AND v.number = $2`,
+};
+
+/** A version of a plan by its number; null: there is none. */
+export async function readVersionIn(database: Database, planId: number, number: number): Promise<PublishedVersion | null> {
+  const [found] = await database.query<VersionRecord>(VERSION_OF, [planId, number]);
+  return found ? toVersion(found) : null;
+}
+
 const BY_NAME: Statement = { name: "plans.by_name", text: `SELECT ${PLAN} FROM plans WHERE name = $1` };
+
+export async function readPlanIn(database: Database, name: string): Promise<Plan | null> {
+  const [found] = await database.query<PlanRecord>(BY_NAME, [name]);
+  return found ? toPlan(found) : null;
+}
 
 export async function readPlanByName(pool: Pool, name: string): Promise<Plan | null> {
   const [found] = await readRows<PlanRecord>(pool, BY_NAME, [name]);
@@ -120,6 +136,11 @@ const VERSIONS_BY_IDS: Statement = {
 /** Versions by their ids, those that there are. */
 export async function readVersions(pool: Pool, ids: readonly number[]): Promise<readonly PublishedVersion[]> {
   return (await readRows<VersionRecord>(pool, VERSIONS_BY_IDS, [ids])).map(toVersion);
+}
+
+/** As `readVersions`, within a transaction. */
+export async function readVersionsIn(database: Database, ids: readonly number[]): Promise<readonly PublishedVersion[]> {
+  return (await database.query<VersionRecord>(VERSIONS_BY_IDS, [ids])).map(toVersion);
 }
 
 const LATEST_OF: Statement = {

@@ -29,32 +29,78 @@ const VERSION = {
 
 /** Makes what the calls name, and answers the calls. */
 export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
-  const mutate = (name: string, type: string, input: Json, fields: string): Promise<Json> =>
+  const mutate = <Data>(name: string, type: string, input: Json, fields: string): Promise<Data> =>
     ask(demo.url, demo.adminKey, `mutation ($input: ${type}!) { ${name}(input: $input) { ${fields} } }`, { input });
   const publish = (name: string, given: Json = {}) =>
     mutate("publishPlan", "PublishPlanInput", { ...VERSION, name, ...given }, "refusal { code }");
+  const accountIds = new Map<string, string>();
+  const account = async (externalId: string) => {
+    const { createAccount } = await mutate<{ createAccount: { account: { id: string } } }>(
+      "createAccount",
+      "CreateAccountInput",
+      { externalId },
+      "account { id }",
+    );
+    accountIds.set(externalId, createAccount.account.id);
+    return externalId;
+  };
+  const start = async (input: Json) => {
+    const fields = "subscription { id } refusal { code }";
+    type Started = { startSubscription: { subscription: { id: string } } };
+    const { startSubscription } = await mutate<Started>("startSubscription", "StartSubscriptionInput", input, fields);
+    return startSubscription.subscription.id;
+  };
   for (const name of ["good", "better", "to-retire"]) await publish(name);
   await publish("good", { basedOn: 1 });
+  const accounts = await Promise.all(["one", "two", "three", "four", "five"].map((name) => account(`subscriber-${name}`)));
+  const subscriptionIds: string[] = [];
+  for (const [index, externalId] of accounts.slice(1).entries())
+    subscriptionIds.push(await start({ externalId, plan: "good", idempotencyKey: `started-${index}` }));
+  const [changed, cancelled, paused, withdrawn] = subscriptionIds.map((subscriptionId) => ({ subscriptionId }));
   const page = "pageInfo { startCursor endCursor }";
-  const { plans, plan } = await ask<{ plans: Page; plan: { versions: Page } }>(
-    demo.url,
-    demo.adminKey,
-    `{ plans { ${page} } plan(name: "good") { versions { ${page} } } }`,
-  );
+  const lists = `plans { ${page} } plan(name: "good") { versions { ${page} } } subscriptions { ${page} }
+    account(externalId: "subscriber-two") { subscriptions { ${page} } subscription { history { ${page} } } }`;
+  const { plans, plan, subscriptions, account: two } = await ask<Lists>(demo.url, demo.adminKey, `{ ${lists} }`);
+  const ofTwo: Step = ["account", { externalId: "subscriber-two" }];
+  const keyed = (key: string, reason = "a good call") => ({ idempotencyKey: `plans-${key}`, reason });
   return [
     call("query", ["plan", { name: "good" }]),
     ...list(plans, "plans"),
     ...list(plan.versions, "versions", ["plan", { name: "good" }]),
     ...mutation("publishPlan", { ...VERSION, name: "good", basedOn: 2 }),
     ...mutation("retirePlan", { plan: "to-retire", reason: "a good call" }),
+    ...list(subscriptions, "subscriptions"),
+    call("query", ["subscriptions", { plan: "good", version: 2, status: "ACTIVE" }]),
+    ...list(two.subscriptions, "subscriptions", ofTwo),
+    ...list(two.subscription.history, "history", ofTwo, ["subscription"]),
+    ...mutation(
+      "startSubscription",
+      { externalId: accounts[0], plan: "good", trial: true, ...keyed("start") },
+      { accountId: accountIds.get("subscriber-one"), plan: "good", ...keyed("start-again") },
+    ),
+    ...mutation("changeSubscription", { ...changed, plan: "better", when: "AT_PERIOD_END", ...keyed("change") }),
+    ...mutation("cancelSubscription", { ...cancelled, when: "NOW", alive: "PRORATE", ...keyed("cancel") }),
+    ...mutation("pauseSubscription", { ...paused, alive: "VOID", ...keyed("pause") }),
+    ...mutation("markSubscriptionUnpaid", { ...paused, alive: "KEEP", ...keyed("unpaid") }),
+    ...mutation("resumeSubscription", { ...paused, reset: true, ...keyed("resume") }),
+    ...mutation("withdrawSubscriptionChange", { ...withdrawn, ...keyed("withdraw") }),
   ];
 }
+
+interface Lists {
+  readonly plans: Page;
+  readonly plan: { readonly versions: Page };
+  readonly subscriptions: Page;
+  readonly account: { readonly subscriptions: Page; readonly subscription: { readonly history: Page } };
+}
+
+type Step = readonly [field: string, args?: Json];
 
 interface Page {
   readonly pageInfo: { readonly startCursor: string; readonly endCursor: string };
 }
 
-function call(kind: GoodCall["kind"], ...steps: (readonly [field: string, args?: Json])[]): GoodCall {
+function call(kind: GoodCall["kind"], ...steps: Step[]): GoodCall {
   return { kind, steps: steps.map(([field, args = {}]) => ({ field, args })) };
 }
 
@@ -64,7 +110,7 @@ function mutation(name: string, ...inputs: readonly Json[]): readonly GoodCall[]
 }
 
 /** A list read from both ends. */
-function list({ pageInfo }: Page, name: string, ...before: (readonly [string, Json?])[]): readonly GoodCall[] {
+function list({ pageInfo }: Page, name: string, ...before: Step[]): readonly GoodCall[] {
   return [
     call("query", ...before, [name, { first: 5, after: pageInfo.startCursor }]),
     call("query", ...before, [name, { last: 5, before: pageInfo.endCursor }]),

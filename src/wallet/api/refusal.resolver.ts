@@ -29,10 +29,14 @@ export class InsufficientCreditsResolver {
 export class IdempotencyMismatchResolver {
   @FieldResolver(() => TransactionView, {
     nullable: true,
-    description: "What the key was used for; null for a key that is bound to an app, unless it was that app's.",
+    description:
+      "What the key was used for; null for a key that is bound to an app, unless it was that app's, and for what is done to no wallet.",
   })
-  transaction(@Root() { key, sequence }: IdempotencyMismatch, @Ctx() context: RequestContext): Promise<TransactionView | null> {
-    return showTransaction(context, { key, number: sequence });
+  async transaction(
+    @Root() { key, sequence }: IdempotencyMismatch,
+    @Ctx() context: RequestContext,
+  ): Promise<TransactionView | null> {
+    return key && showTransaction(context, { key, number: sequence });
   }
 }
 

@@ -80,8 +80,8 @@ export class IdempotencyMismatch extends RefusalView {
   readonly code = "IDEMPOTENCY_MISMATCH";
 
   constructor(
-    /** The wallet of the first use (a key is unique in the account), and its sequence there. */
-    readonly key: ShownKey,
+    /** The wallet of the first use (a key is unique in the account), and its sequence there; null: it was for no wallet. */
+    readonly key: ShownKey | null,
     readonly sequence: number,
     private readonly input: string,
   ) {

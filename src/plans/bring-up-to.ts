@@ -1,0 +1,22 @@
+import type { Instant } from "../core/time";
+import type { Core } from "../platform/context";
+import { bringUp } from "./change-subscription";
+import { performActs } from "./perform-acts";
+import { readLive, readUnfinishedOf } from "./subscriptions.reads";
+import { readNextDueOf } from "./subscriptions.store";
+
+/** What time does to an account's plan, for whoever lets its time pass. */
+
+/** The next instant at which time alone changes something about the account's plan; null: nothing does. May have passed. */
+export function nextPlanDueAt({ pool }: Pick<Core, "pool">, accountId: string): Promise<Instant | null> {
+  return readNextDueOf(pool, accountId);
+}
+
+/**
+ * Brings the account's subscription up to its now, and does all to its wallets that is to be done. Throws when that cannot be done: then
+ * the same call goes on where this one ended.
+ */
+export async function bringPlansUpTo(core: Core, accountId: string): Promise<void> {
+  for (const { number } of await readLive(core.pool, [accountId])) await bringUp(core, { accountId, number });
+  for (const key of await readUnfinishedOf(core.pool, accountId)) await performActs(core, key);
+}

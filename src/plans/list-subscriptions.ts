@@ -1,0 +1,57 @@
+import type { Core } from "../platform/context";
+import type { Page, Window } from "../platform/window";
+import { findPlan } from "./catalogue";
+import type { SubscriptionStatus } from "./model/types";
+import type { SubscriptionKey } from "./plan";
+import { readVersionsOf } from "./plans.store";
+import { standingsOf } from "./standing";
+import type { Standing, SubscriptionEvent } from "./subscription";
+import { type EventKey, pageEvents, pageSubscriptions, pageSubscriptionsOf } from "./subscriptions.reads";
+import type { SubscriptionRecord } from "./subscriptions.store";
+
+type Place = Pick<Core, "pool">;
+
+/** A part of an account's subscriptions. Positions are their numbers. */
+export async function listSubscriptionsOf({ pool }: Place, accountId: string, window: Window): Promise<Page<Standing>> {
+  return restored({ pool }, await pageSubscriptionsOf(pool, accountId, window));
+}
+
+/** Which subscriptions; null: whichever. */
+export interface WhichSubscriptions {
+  readonly plan: string | null;
+  readonly version: number | null;
+  readonly status: SubscriptionStatus | null;
+}
+
+/** A part of all subscriptions, by account. */
+export async function listSubscriptions(
+  core: Place,
+  { plan, version, status }: WhichSubscriptions,
+  request: Parameters<typeof pageSubscriptions>[2],
+): Promise<Page<Standing>> {
+  const planVersionIds = await versionIdsOf(core, plan, version);
+  return restored(core, await pageSubscriptions(core.pool, { planVersionIds, status }, request));
+}
+
+/** Versions are numbered within their plan: without one, a number names none. */
+async function versionIdsOf(core: Place, name: string | null, number: number | null): Promise<readonly number[] | null> {
+  if (name === null) return null;
+  const plan = await findPlan(core, name);
+  if (!plan) return [];
+  return (await readVersionsOf(core.pool, plan.id, number === null ? null : [number])).map(({ id }) => id);
+}
+
+/** A part of what was done about a subscription. Positions are its numbers. */
+export function listEvents({ pool }: Place, key: SubscriptionKey, window: Window): Promise<Page<SubscriptionEvent>> {
+  return pageEvents(pool, key, window);
+}
+
+/** Null: there is no such event. */
+export async function findEvent(core: Place, { key, number }: EventKey): Promise<SubscriptionEvent | null> {
+  const window = { newestFirst: false, after: number - 1, before: number + 1, limit: 1, fromEnd: false };
+  return (await listEvents(core, key, window)).rows[0] ?? null;
+}
+
+async function restored(core: Place, { rows, hasMore }: Page<SubscriptionRecord>): Promise<Page<Standing>> {
+  return { rows: await standingsOf(core, rows), hasMore };
+}

@@ -1,0 +1,118 @@
+import { assert } from "../core/assert";
+import { RESERVED_KEYS } from "../core/reserved-keys";
+import type { Core } from "../platform/context";
+import { type Command, openWallet, submit, type WalletKey } from "../wallet";
+import type { Act } from "./model/commands";
+import type { SubscriptionKey } from "./plan";
+import type { ActOutcome, PlanAct, SubscriptionAnswer } from "./subscription";
+import { markPerformed, readGrantNumbers, readOutstanding } from "./subscriptions.reads";
+import { planActor } from "./subscriptions.store";
+
+/** How many acts are read at once. */
+const STRIDE = 100;
+
+/**
+ * Performs what a subscription has yet to do to the wallets, in its order. What is written there has the act's idempotency key: so it
+ * may be done again after a crash, and by two servers at once, and counts once. Throws when a wallet does not take an act: the rest waits.
+ */
+export async function performActs(core: Core, key: SubscriptionKey): Promise<void> {
+  for (let more = true; more; ) {
+    const acts = await readOutstanding(core.pool, key, STRIDE);
+    for (const act of acts) await performAct(core, act);
+    more = acts.length === STRIDE;
+  }
+}
+
+/** After an order: what cannot be done to the wallets now, the sweeper does later. The order stands. */
+export async function performFor(core: Core, answer: SubscriptionAnswer): Promise<void> {
+  if (answer.status !== "done" && answer.status !== "refused" && answer.status !== "subscribed") return;
+  await performOrLeave(core, answer.key);
+}
+
+/** As `performActs`; a failure is told to the operator, and left to the next attempt. */
+export async function performOrLeave(core: Core, key: SubscriptionKey): Promise<boolean> {
+  try {
+    await performActs(core, key);
+    return true;
+  } catch (error) {
+    core.metrics.count("subscription_acts_failed");
+    core.log.error({ err: error, ...key }, "what a subscription does to a wallet failed and is tried again");
+    return false;
+  }
+}
+
+interface Performed {
+  readonly outcome: ActOutcome;
+  readonly sequence: number | null;
+  readonly grant: number | null;
+}
+
+const NOTHING: Performed = { outcome: "NOTHING", sequence: null, grant: null };
+
+async function performAct(core: Core, planAct: PlanAct): Promise<void> {
+  const { accountId } = planAct.key;
+  const grant = await grantOf(core, accountId, planAct.act);
+  const performed = grant === "none" ? NOTHING : await submitAct(core, planAct, grant);
+  await markPerformed(core.pool, planAct, core.clock.now(), performed);
+  core.metrics.count("subscription_acts");
+}
+
+/** The grant that an act is done to; null: it is done to none. "none": it was never made, for its time was over. */
+async function grantOf(core: Core, accountId: string, act: Act): Promise<number | "none" | null> {
+  if (act.act === "grant" || act.act === "overdraft") return null;
+  const [number] = await readGrantNumbers(core.pool, [{ accountId, grantKey: act.grant }]);
+  return number ?? "none";
+}
+
+async function submitAct(core: Core, planAct: PlanAct, grant: number | null): Promise<Performed> {
+  const { key, plan, act } = planAct;
+  const walletKey: WalletKey = { accountId: key.accountId, creditTypeId: act.creditTypeId };
+  const command = commandOf(act, grant, planActor(plan));
+  let answer = await submit(core, walletKey, command);
+  if (answer.status === "absent") {
+    await openWallet(core, walletKey.accountId, walletKey.creditTypeId, { actor: planActor(plan), reason: null });
+    answer = await submit(core, walletKey, command);
+  }
+  if (answer.status === "refused" && IS_NOTHING.has(answer.refusal.code)) return { ...NOTHING, grant };
+  if (answer.status !== "done")
+    throw new NotPerformed(planAct, answer.status === "refused" ? answer.refusal.code : answer.status);
+  const { sequence, entries } = answer.transaction;
+  const made = act.act === "grant" ? entries.find(({ from }) => from === "ISSUED") : null;
+  assert(made !== undefined, "a grant is issued");
+  return { outcome: "DONE", sequence, grant: made?.grant ?? grant };
+}
+
+/** The grant's time is over, or nothing is left of it: then nothing is left to be done. */
+const IS_NOTHING: ReadonlySet<string> = new Set(["EXPIRES_IN_PAST", "GRANT_NOT_ELIGIBLE"]);
+
+/** A wallet did not take what a plan has promised. */
+class NotPerformed extends Error {
+  override readonly name = "NotPerformed";
+
+  constructor({ act }: PlanAct, why: string) {
+    super(`${act.idempotencyKey} was not performed: ${why}`);
+  }
+}
+
+/** The same whenever it is made of the same act: commands with a key that was used are compared with the first. */
+function commandOf(act: Act, grant: number | null, actor: string): Command {
+  const keyed = {
+    actor,
+    boundTo: null,
+    description: null,
+    metadata: null,
+    idempotencyKey: `${RESERVED_KEYS}${act.idempotencyKey}`,
+  };
+  switch (act.act) {
+    case "grant":
+      return { ...keyed, type: "grant", terms: act.terms, defaultLife: null };
+    case "overdraft":
+      return { ...keyed, type: "overdraft", limit: act.limit, costBasis: null };
+    case "void":
+      assert(grant !== null, "what is withdrawn is a grant");
+      return { ...keyed, type: "void", grant };
+    case "keep":
+      assert(grant !== null, "what is kept is of a grant");
+      return { ...keyed, type: "withdraw", grant, amount: act.withdraw };
+  }
+}
