@@ -5,7 +5,7 @@ import { findEvent } from "./list-subscriptions";
 import { fits, subscriptionNamed } from "./plan";
 import { planLoadersOf } from "./plans.loaders";
 import { PlanVersionView, PlanView } from "./plans.types";
-import { showSubscription } from "./show-subscription";
+import { showSubscription } from "./show-subscription.types";
 import { SubscriptionEventView } from "./subscriptions.types";
 
 /** What of this room can be fetched by its id alone. */

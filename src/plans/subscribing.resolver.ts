@@ -4,7 +4,7 @@ import { Access } from "../platform/graphql/access";
 import { NotFound } from "../platform/graphql/refusal";
 import type { RequestContext } from "../platform/graphql/request";
 import { changeSubscription, type Wanted } from "./change-subscription";
-import { payloadOf, refusedPayload } from "./show-subscription";
+import { payloadOf, refusedPayload } from "./show-subscription.types";
 import { startSubscription } from "./start-subscription";
 import {
   CancelSubscriptionInput,

@@ -6,7 +6,6 @@ import { maySee, type RequestContext } from "../platform/graphql/request";
 import { idempotencyKey, visibleAccount } from "../wallet";
 import { parseSubscriptionId, type SubscriptionKey } from "./plan";
 import { planName } from "./plan-commands";
-import type { Optional } from "./plan-inputs.types";
 import type { SubscriptionOrder } from "./subscription";
 
 /** From what is sent about subscriptions to what is ordered, checked at the edge. */
@@ -28,8 +27,8 @@ export function orderOf(
 
 /** How an input names an account. */
 export interface AccountChoice {
-  readonly accountId?: Optional<string>;
-  readonly externalId?: Optional<string>;
+  readonly accountId?: string | null | undefined;
+  readonly externalId?: string | null | undefined;
 }
 
 /** The UUID of an account (which need not exist), if the caller may see it; or the field of the input that names nothing. */

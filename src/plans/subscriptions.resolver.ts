@@ -18,7 +18,7 @@ import type { Optional } from "./plan-inputs.types";
 import { planLoadersOf } from "./plans.loaders";
 import { showCreditType, showPlanOf } from "./plans.resolver";
 import { PlanVersionView, PlanView } from "./plans.types";
-import { showStanding } from "./show-subscription";
+import { showStanding } from "./show-subscription.types";
 import {
   AheadView,
   PlanActView,
