@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createAuthenticator, createFirstAdminKey, serverSecret, type TokenRules, tokenVerifier } from "./accounts";
 import type { Config } from "./config";
 import { type Demo, fileIn, makeDemo, removeFacts, welcome, writeFacts } from "./demo";
+import { PlanSweeper } from "./plans";
 import { Batcher } from "./platform/batcher";
 import { systemClock } from "./platform/clock";
 import { Alarm, type Core, type Logger } from "./platform/context";
@@ -92,6 +93,9 @@ async function start(options: AppOptions, endings: Endings): Promise<App> {
   const sweeper = new Sweeper(core);
   sweeper.start();
   endings.add(() => sweeper.stop());
+  const planSweeper = new PlanSweeper(core);
+  planSweeper.start();
+  endings.add(() => planSweeper.stop());
   const server = await startServer({
     schema: buildTrancheSchema(),
     authenticator,

@@ -17,6 +17,7 @@ import {
 export { bringPlansUpTo, nextPlanDueAt } from "./bring-up-to";
 export { findPlan } from "./catalogue";
 export type { Plan } from "./plan";
+export { PlanSweeper } from "./plan-sweeper";
 export { publishPlan } from "./publish-plan";
 
 export const PLAN_RESOLVERS = [

@@ -30,14 +30,12 @@ export async function performFor(core: Core, answer: SubscriptionAnswer): Promis
 }
 
 /** As `performActs`; a failure is told to the operator, and left to the next attempt. */
-export async function performOrLeave(core: Core, key: SubscriptionKey): Promise<boolean> {
+export async function performOrLeave(core: Core, key: SubscriptionKey): Promise<void> {
   try {
     await performActs(core, key);
-    return true;
   } catch (error) {
     core.metrics.count("subscription_acts_failed");
     core.log.error({ err: error, ...key }, "what a subscription does to a wallet failed and is tried again");
-    return false;
   }
 }
 

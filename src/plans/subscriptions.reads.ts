@@ -187,16 +187,62 @@ export async function readOutstanding(
   return (await readRows<ActRecord>(pool, OUTSTANDING, [accountId, number, limit])).map(toAct);
 }
 
-const OUTSTANDING_OF: Statement = {
-  name: "subscription_acts.outstanding_of",
+const UNFINISHED_OF: Statement = {
+  name: "subscription_acts.unfinished_of",
   text: `
     SELECT DISTINCT subscription AS number FROM subscription_acts WHERE account_id = $1 AND performed_at IS NULL ORDER BY subscription`,
 };
 
 /** The account's subscriptions that have something to do yet. */
 export async function readUnfinishedOf(pool: Pool, accountId: string): Promise<readonly SubscriptionKey[]> {
-  const found = await readRows<{ number: number }>(pool, OUTSTANDING_OF, [accountId]);
+  const found = await readRows<{ number: number }>(pool, UNFINISHED_OF, [accountId]);
   return found.map(({ number }) => ({ accountId, number }));
+}
+
+/** What falls due by a test clock is passed over; a subquery for a value is asked for each row, of which there are few. */
+const BY_REAL_CLOCK = "(SELECT a.test_clock FROM accounts a WHERE a.id = s.account_id) IS NULL";
+
+const DUE: Statement = {
+  name: "subscriptions.due",
+  text: `
+    SELECT s.account_id, s.number FROM subscriptions s WHERE s.next_due_at <= $1 AND ${BY_REAL_CLOCK} ORDER BY s.next_due_at LIMIT $2`,
+};
+
+/** The subscriptions that time has changed by `now`, the longest overdue first. */
+export async function readDueSubscriptions(pool: Pool, now: Instant, limit: number): Promise<readonly SubscriptionKey[]> {
+  return (await readRows<KeyRecord>(pool, DUE, [formatInstant(now), limit])).map(toKey);
+}
+
+const NEXT_DUE: Statement = {
+  name: "subscriptions.next_due",
+  text: `SELECT s.next_due_at AS at FROM subscriptions s WHERE s.next_due_at > $1 AND ${BY_REAL_CLOCK} ORDER BY s.next_due_at LIMIT 1`,
+};
+
+/** The next instant after `now` at which time changes a subscription. */
+export async function readNextDueSubscription(pool: Pool, now: Instant): Promise<Instant | null> {
+  const [next] = await readRows<{ at: Instant }>(pool, NEXT_DUE, [formatInstant(now)]);
+  return next?.at ?? null;
+}
+
+const UNFINISHED: Statement = {
+  name: "subscription_acts.unfinished",
+  text: `
+    SELECT account_id, subscription AS number FROM subscription_acts WHERE performed_at IS NULL
+    GROUP BY account_id, subscription ORDER BY account_id, subscription LIMIT $1`,
+};
+
+/** The subscriptions that have something to do to wallets yet, whatever clock their accounts live by. */
+export async function readUnfinished(pool: Pool, limit: number): Promise<readonly SubscriptionKey[]> {
+  return (await readRows<KeyRecord>(pool, UNFINISHED, [limit])).map(toKey);
+}
+
+interface KeyRecord {
+  readonly account_id: string;
+  readonly number: number;
+}
+
+function toKey({ account_id: accountId, number }: KeyRecord): SubscriptionKey {
+  return { accountId, number };
 }
 
 const GRANTS: Statement = {

@@ -1,0 +1,79 @@
+import type { Instant } from "../core/time";
+import type { Core } from "../platform/context";
+import { DueLoop, handleDue } from "../platform/due-loop";
+import { Turns } from "../platform/turns";
+import { bringUp } from "./change-subscription";
+import { performOrLeave } from "./perform-acts";
+import { type SubscriptionKey, subscriptionId } from "./plan";
+import { readDueSubscriptions, readNextDueSubscription, readUnfinished } from "./subscriptions.reads";
+
+/** How many subscriptions are read in one go. */
+const STRIDE = 200;
+/** How many are at work at once: each takes a connection for some 3 ms, of the ten that a server has for all. */
+const AT_ONCE = 3;
+
+/**
+ * Brings subscriptions up to now when time alone changes something about them, and does to the wallets what is left undone: because a
+ * server ended half-way, or a wallet did not take it. The present allotment and the next are always in the wallet, so that it may be late
+ * by a whole period; it may run in several servers at once. Accounts on a test clock are left to whoever advances it.
+ */
+export class PlanSweeper {
+  readonly #loop: DueLoop;
+  readonly #turns = new Turns(AT_ONCE);
+
+  constructor(private readonly core: Core) {
+    this.#loop = new DueLoop({ clock: core.clock, log: core.log, sweep: () => this.#sweep() });
+  }
+
+  /** Begins: sweeps at once, and from then on whenever something falls due. */
+  start(): void {
+    this.#loop.start();
+  }
+
+  /** Ends, when what it is at is done. */
+  stop(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  /** Resolves when no sweep is under way. */
+  settled(): Promise<void> {
+    return this.#loop.settled();
+  }
+
+  /** Answers when the next subscription falls due. */
+  async #sweep(): Promise<Instant | null> {
+    const { pool, clock } = this.core;
+    await this.#each(
+      (limit) => readDueSubscriptions(pool, clock.now(), limit),
+      (key) => this.#bringUp(key),
+    );
+    await this.#each(
+      (limit) => readUnfinished(pool, limit),
+      (key) => performOrLeave(this.core, key),
+    );
+    return readNextDueSubscription(pool, clock.now());
+  }
+
+  #each(
+    read: (limit: number) => Promise<readonly SubscriptionKey[]>,
+    handle: (key: SubscriptionKey) => Promise<void>,
+  ): Promise<void> {
+    return handleDue<SubscriptionKey>({
+      read,
+      textOf: subscriptionId,
+      handle: (key) => this.#turns.take(() => handle(key)),
+      stride: STRIDE,
+      stopped: () => this.#loop.stopped,
+    });
+  }
+
+  async #bringUp(key: SubscriptionKey): Promise<void> {
+    try {
+      await bringUp(this.core, key);
+      await performOrLeave(this.core, key);
+    } catch (error) {
+      this.core.metrics.count("subscriptions_failed");
+      this.core.log.error({ err: error, ...key }, "a subscription could not be brought up to now");
+    }
+  }
+}
