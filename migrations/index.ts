@@ -13,6 +13,7 @@ import { Plans1763712000012 } from "./1763712000012-plans";
 import { Members1763712000013 } from "./1763712000013-members";
 import { Units1763712000014 } from "./1763712000014-units";
 import { Packs1763712000015 } from "./1763712000015-packs";
+import { PlanPrices1763712000016 } from "./1763712000016-plan-prices";
 
 /** All migrations, oldest first. A list, not a folder to be searched: it works the same from source and from a bundle. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   Members1763712000013,
   Units1763712000014,
   Packs1763712000015,
+  PlanPrices1763712000016,
 ];

@@ -268,9 +268,10 @@ CREATE TABLE price_lists (
   owner text NOT NULL,
   account_id uuid,
   app text,
+  plan_id integer,
   CONSTRAINT price_lists_pkey PRIMARY KEY (id),
   CONSTRAINT price_lists_owner_unique UNIQUE (credit_type_id, owner),
-  CONSTRAINT price_lists_owner_whole CHECK ((owner = COALESCE(('account:'::text || account_id), ('app:'::text || app), 'everybody'::text)))
+  CONSTRAINT price_lists_owner_whole CHECK ((owner = COALESCE(('account:'::text || account_id), ('app:'::text || app), ('plan:'::text || plan_id), 'everybody'::text)))
 );
 
 CREATE TABLE price_versions (
@@ -444,12 +445,14 @@ CREATE TABLE transactions (
   price_revision integer,
   price_at timestamp with time zone,
   member integer,
+  price_plan integer,
   CONSTRAINT transactions_pkey PRIMARY KEY (account_id, credit_type_id, sequence),
   CONSTRAINT transactions_counterpart_whole CHECK ((num_nulls(counterpart_account_id, counterpart_credit_type_id, counterpart_sequence) = ANY (ARRAY[0, 3]))),
   CONSTRAINT transactions_entries_inside CHECK (('ISSUED'::pot <> ALL (entry_pots))),
   CONSTRAINT transactions_entries_paired CHECK (((cardinality(entry_grants) = cardinality(entry_amounts)) AND (cardinality(entry_befores) = cardinality(entry_amounts)) AND (cardinality(entry_sources) = cardinality(entry_amounts)) AND (cardinality(entry_pots) = cardinality(entry_amounts)))),
   CONSTRAINT transactions_entries_positive CHECK ((0 < ALL (entry_amounts))),
   CONSTRAINT transactions_key_fingerprinted CHECK (((idempotency_key IS NULL) = (fingerprint IS NULL))),
+  CONSTRAINT transactions_price_plan_priced CHECK (((price_plan IS NULL) OR (price_version IS NOT NULL))),
   CONSTRAINT transactions_price_whole CHECK ((num_nulls(price_version, price_revision, price_at) = ANY (ARRAY[0, 3]))),
   CONSTRAINT transactions_sequence_positive CHECK ((sequence > 0))
 );
@@ -499,6 +502,7 @@ ALTER TABLE plan_migrations ADD CONSTRAINT plan_migrations_to_version_id_fkey FO
 ALTER TABLE plan_versions ADD CONSTRAINT plan_versions_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id);
 ALTER TABLE price_lists ADD CONSTRAINT price_lists_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
 ALTER TABLE price_lists ADD CONSTRAINT price_lists_credit_type_id_fkey FOREIGN KEY (credit_type_id) REFERENCES credit_types(id);
+ALTER TABLE price_lists ADD CONSTRAINT price_lists_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id);
 ALTER TABLE price_versions ADD CONSTRAINT price_versions_list_id_fkey FOREIGN KEY (list_id) REFERENCES price_lists(id);
 ALTER TABLE redenominations ADD CONSTRAINT redenominations_credit_type_id_fkey FOREIGN KEY (credit_type_id) REFERENCES credit_types(id);
 ALTER TABLE spending_limits ADD CONSTRAINT spending_limits_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);

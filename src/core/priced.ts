@@ -15,10 +15,14 @@ export interface UseToPrice {
   readonly quote: string | null;
 }
 
-/** Which prices applied at an instant, as it was known when the credit type's prices had a revision: the same for ever. */
+/**
+ * Which prices applied at an instant, as it was known when the credit type's prices had a revision, to whoever was on a plan: the same for
+ * ever. `plan`: whose own list was among them, by its number in the catalogue; null: no plan's was.
+ */
 export interface AsOf {
   readonly at: Instant;
   readonly revision: number;
+  readonly plan: number | null;
 }
 
 /** Who wants to know what. */
@@ -69,30 +73,33 @@ export interface PricedBy extends AsOf {
 }
 
 /**
- * The credit type's prices have this revision (null: whatever they have), it is before `until` (null: whenever it is), and the account
- * lives by this test clock (null: by none).
+ * The credit type's prices have this revision (null: whatever they have), it is before `until` (null: whenever it is), the account lives
+ * by this test clock (null: by none), and it is on this plan (null: on none; ANY: whichever, as no plan has prices of its own).
  */
 export interface PriceTerms {
   readonly revision: number | null;
   readonly until: Instant | null;
   readonly clock: Instant | null;
+  readonly plan: number | null | "ANY";
 }
 
-/** What time it is for whoever pays. */
-export interface PayersTime {
+/** What time it is for whoever pays, and on which plan. */
+export interface PayerNow {
   /** It is known to be as late as that. */
   readonly notBefore: Instant;
   /** The test clock that the account lives by; null: by the real clock, or that is not known yet. */
   readonly clock: Instant | null;
+  /** The plan that the account is on, by its number in the catalogue; null: on none; none given: it is not known yet. */
+  readonly plan?: number | null;
 }
 
 /** Tells what uses cost. */
 export interface Pricer {
   /**
    * `atLeast`: the revision that the credit type's prices are known to have by now; LATEST: whatever they are at this moment; null: as
-   * they are remembered, for whoever compares the terms before relying on them. `time`: not given, the real clock's.
+   * they are remembered, for whoever compares the terms before relying on them. `now`: not given, the real clock's.
    */
-  price(question: PriceQuestion, atLeast: number | "LATEST" | null, time?: PayersTime): Promise<Priced>;
+  price(question: PriceQuestion, atLeast: number | "LATEST" | null, now?: PayerNow): Promise<Priced>;
   /** Promises prices until an instant, for this operation, payer and app: answers a quote to ask with. */
   promise(question: PriceQuestion, asOf: AsOf, until: Instant): Promise<string>;
 }

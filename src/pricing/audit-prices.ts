@@ -27,7 +27,7 @@ export async function auditPrices(core: Pick<Core, "pool">): Promise<readonly Pr
 /** What is wrong with it; null: nothing is. */
 async function judge(core: Pick<Core, "pool">, transaction: PricedTransaction): Promise<string | null> {
   const { account_id: accountId, credit_type_id: creditTypeId, app, operation, price_version: named } = transaction;
-  const asOf = { at: transaction.price_at, revision: transaction.price_revision };
+  const asOf = { at: transaction.price_at, revision: transaction.price_revision, plan: transaction.price_plan };
   const use = { ...readUse(transaction.quantity), asOf, quote: null };
   const explained = await explainPrice(core, { accountId, creditTypeId, app, operation, ...use });
   if (!explained) return `names version ${named}, by which ${operation} has no price`;

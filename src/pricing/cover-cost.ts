@@ -24,7 +24,7 @@ export async function coverCost(
 ): Promise<CreditPrice | null> {
   if (shortfall <= 0n) return null;
   const when = { at: clock ?? core.clock.now(), revision: null, present: clock === null };
-  const asked = { creditTypeId, payer: { accountId, app: null }, ...when };
+  const asked = { creditTypeId, payer: { accountId, app: null, plan: undefined }, ...when };
   const prices = await pricesFor(core, asked, "LATEST");
   const price = prices && creditPriceOf(prices);
   return price && { amount: shareOf(price.amount, shortfall, MICRO_PER_CREDIT), currency: price.currency };

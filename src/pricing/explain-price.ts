@@ -21,7 +21,13 @@ export async function explainPrice(
   question: PriceQuestion & { readonly asOf: AsOf },
 ): Promise<PriceExplanation | null> {
   const { creditTypeId, accountId, app, asOf } = question;
-  const asked = { creditTypeId, payer: { accountId, app }, at: asOf.at, revision: asOf.revision, present: false };
+  const asked = {
+    creditTypeId,
+    payer: { accountId, app, plan: asOf.plan },
+    at: asOf.at,
+    revision: asOf.revision,
+    present: false,
+  };
   const prices = await pricesFor(core, asked, asOf.revision);
   if (!prices) return null;
   const estimate = estimateOf(prices.book, question);

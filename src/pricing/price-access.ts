@@ -18,9 +18,10 @@ export function parsePriceVersionId(id: string): number | null {
   return number !== undefined && isVersionNumber(number) ? number : null;
 }
 
-/** An account's own prices are for whoever may see the account, an app's own not for another app's key. */
+/** An account's own prices are for whoever may see the account, an app's own not for another app's key; a plan's are for all to read. */
 export function seesVersion(context: RequestContext, { owner }: PriceVersion): boolean {
   if (owner.kind === "account") return maySee(context, owner.accountId);
+  if (owner.kind !== "app") return true;
   const { app: boundTo } = context.identity;
-  return owner.kind === "everybody" || boundTo === null || boundTo === owner.app;
+  return boundTo === null || boundTo === owner.app;
 }

@@ -1,9 +1,11 @@
+import type { PriceTerms } from "../core/priced";
 import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
+import { SharedRead } from "../platform/shared-read";
 import { type InForce, inForce, type Payer } from "./model/in-force";
 import type { PriceVersion } from "./model/price-list";
 import type { Price, PriceBook } from "./model/types";
-import { readAccountPrices, readPrices, readRevision, readSharedPrices, type SharedPrices } from "./prices.store";
+import { readAccountPrices, readPlansOf, readPrices, readRevision, readSharedPrices, type SharedPrices } from "./prices.store";
 
 /**
  * The prices that are in use, remembered. Versions never change, so nothing here can be wrong, only late: what is known is known up to a
@@ -17,6 +19,15 @@ export interface Prices extends InForce {
   readonly revision: number;
   /** When the last of the versions was published that were looked through: it is no earlier than that. */
   readonly publishedAt: Instant;
+  /** The plan that they were found for; ANY: no plan has prices of its own. */
+  readonly plan: PriceTerms["plan"];
+  /** The plan whose own list is among them, by its number in the catalogue; null: no plan's is. */
+  readonly listedPlan: number | null;
+}
+
+/** Who is to pay. `plan` undefined: the one that the account is on. */
+export interface AskingPayer extends Omit<Payer, "plan"> {
+  readonly plan: number | null | undefined;
 }
 
 /**
@@ -25,7 +36,7 @@ export interface Prices extends InForce {
  */
 export interface PricesAsked {
   readonly creditTypeId: number;
-  readonly payer: Payer;
+  readonly payer: AskingPayer;
   readonly at: Instant;
   readonly present: boolean;
   readonly revision: number | null;
@@ -39,7 +50,12 @@ export async function pricesFor({ pool }: Place, asked: PricesAsked, atLeast: nu
   const shelf = shelfOf(pool);
   const least = atLeast === "LATEST" ? await readRevision(pool, creditTypeId) : (atLeast ?? 0);
   const known = least === null ? null : await shelf.known(creditTypeId, least);
-  return known && shelf.prices(known, asked);
+  return known && shelf.prices(known, asked, await shelf.planOf(known, asked.payer, atLeast === "LATEST"));
+}
+
+/** Remembers the plan that an account turned out to be on. */
+export function notePlan({ pool }: Place, accountId: string, plan: number | null): void {
+  shelfOf(pool).notePlan(accountId, plan);
 }
 
 /** The prices of a version, by operation. */
@@ -51,6 +67,7 @@ export function pricesOf({ pool }: Place, version: number): Promise<ReadonlyMap<
 interface Known extends SharedPrices {
   /** That have lists of their own: others pay what everybody pays, and need not be told apart. */
   readonly apps: ReadonlySet<string>;
+  readonly plans: ReadonlySet<number>;
   readonly ofAccounts: Map<string, Promise<readonly PriceVersion[]>>;
   /** What applies now, by payer. */
   readonly current: Map<string, Prices>;
@@ -59,10 +76,13 @@ interface Known extends SharedPrices {
 /** Each takes the place of prices that were read, or of a book that was put together: some 100 B to 100 KB. */
 const MOST_VERSIONS = 1_000;
 const MOST_PAYERS = 10_000;
+/** Some 100 B each. */
+const MOST_PLANS_KNOWN = 100_000;
 
 class Shelf {
   readonly #known = new Map<number, Promise<Known | null>>();
   readonly #versions = new Map<number, Promise<ReadonlyMap<string, Price>>>();
+  readonly #plans = new Map<string, number | null>();
 
   constructor(private readonly pool: Core["pool"]) {}
 
@@ -75,25 +95,45 @@ class Shelf {
     return latest && latest !== before ? this.known(creditTypeId, atLeast) : this.#read(creditTypeId);
   }
 
-  async prices(known: Known, { creditTypeId, payer, at, present, revision }: PricesAsked): Promise<Prices> {
+  /** The plan that prices are to be found for. What is remembered of it may be late: `latest` asks for it anew. */
+  async planOf(known: Known, { accountId, plan }: AskingPayer, latest: boolean): Promise<PriceTerms["plan"]> {
+    if (known.plans.size === 0) return "ANY";
+    if (plan !== undefined || accountId === null) return plan ?? null;
+    const remembered = latest ? undefined : this.#plans.get(accountId);
+    if (remembered !== undefined) return remembered;
+    const found = await PLANS.ask(this.pool, accountId);
+    this.notePlan(accountId, found);
+    return found;
+  }
+
+  notePlan(accountId: string, plan: number | null): void {
+    keep(this.#plans, accountId, plan, MOST_PLANS_KNOWN);
+  }
+
+  async prices(known: Known, asked: PricesAsked, plan: PriceTerms["plan"]): Promise<Prices> {
+    const { creditTypeId, payer, at, present, revision } = asked;
     const own = payer.accountId !== null && known.accounts.has(payer.accountId) ? payer.accountId : null;
     const app = payer.app !== null && known.apps.has(payer.app) ? payer.app : null;
-    const name = `${own ?? ""} ${app ?? ""}`;
+    const name = `${own ?? ""} ${plan ?? ""} ${app ?? ""}`;
     const current = known.current.get(name);
     if (revision === null && current && isWithin(current, present ? later(at, current.publishedAt) : at)) return current;
     const versions = own === null ? known.versions : [...known.versions, ...(await this.#ofAccount(known, creditTypeId, own))];
     const upTo = revision ?? known.revision;
     const publishedAt = versions.reduce((latest, version) => later(latest, version.publishedAt), 0n);
-    const applying = inForce(versions, upTo, present ? later(at, publishedAt) : at, payer);
+    const applying = inForce(versions, upTo, present ? later(at, publishedAt) : at, {
+      ...payer,
+      plan: plan === "ANY" ? null : plan,
+    });
     const lists = await Promise.all(applying.versions.map(async ({ id }) => ({ version: id, prices: await this.pricesOf(id) })));
-    const prices = { ...applying, book: { lists }, revision: upTo, publishedAt };
+    const prices = { ...applying, book: { lists }, revision: upTo, publishedAt, plan, listedPlan: listedPlanOf(applying) };
     if (revision === null && present) keep(known.current, name, prices, MOST_PAYERS);
     return prices;
   }
 
   #read(creditTypeId: number): Promise<Known | null> {
     const reading = readSharedPrices(this.pool, creditTypeId).then(
-      (shared) => shared && { ...shared, apps: appsIn(shared), ofAccounts: new Map(), current: new Map() },
+      (shared) =>
+        shared && { ...shared, apps: appsIn(shared), plans: plansIn(shared), ofAccounts: new Map(), current: new Map() },
     );
     return this.#keepUnlessFailed(this.#known, creditTypeId, reading);
   }
@@ -137,6 +177,26 @@ function later(a: Instant, b: Instant): Instant {
 function appsIn({ versions }: SharedPrices): ReadonlySet<string> {
   return new Set(versions.flatMap(({ owner }) => (owner.kind === "app" ? [owner.app] : [])));
 }
+
+function plansIn({ versions }: SharedPrices): ReadonlySet<number> {
+  return new Set(versions.flatMap(({ owner }) => (owner.kind === "plan" ? [owner.planId] : [])));
+}
+
+function listedPlanOf({ versions }: InForce): number | null {
+  for (const { owner } of versions) if (owner.kind === "plan") return owner.planId;
+  return null;
+}
+
+/** The plans of accounts, read for all who ask at once. */
+const PLANS = new SharedRead<Core["pool"], string, number | null>(
+  (accountId) => accountId,
+  1_000,
+  (pool, asked) =>
+    readPlansOf(
+      pool,
+      asked.map(({ question }) => question),
+    ),
+);
 
 /** Beyond so many the oldest goes. */
 function keep<Key, T>(map: Map<Key, T>, key: Key, value: T, most: number): void {

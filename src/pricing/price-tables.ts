@@ -4,7 +4,7 @@ import type { Page, Window } from "../platform/window";
 import type { Payer } from "./model/in-force";
 import type { PriceOwner, PriceVersion } from "./model/price-list";
 import type { Price, PriceBook } from "./model/types";
-import { type Prices, pricesFor, pricesOf } from "./price-books";
+import { type AskingPayer, type Prices, pricesFor, pricesOf } from "./price-books";
 import { pageVersions, readVersion } from "./prices.store";
 
 type Place = Pick<Core, "pool">;
@@ -17,7 +17,7 @@ export interface PriceTable {
 }
 
 /** Null: there is no such credit type. */
-export async function priceTable(core: Place, creditTypeId: number, payer: Payer, at: Instant): Promise<PriceTable | null> {
+export async function priceTable(core: Place, creditTypeId: number, payer: AskingPayer, at: Instant): Promise<PriceTable | null> {
   const prices = await pricesFor(core, { creditTypeId, payer, at, revision: null, present: false }, "LATEST");
   if (!prices) return null;
   const rows = new Map<string, Price>();
@@ -32,7 +32,7 @@ export async function pricesIn(
   { id, creditTypeId, owner, effectiveFrom }: PriceVersion,
 ): Promise<{ readonly prices: readonly Price[]; readonly book: PriceBook }> {
   const prices = await pricesOf(core, id);
-  const payer: Payer = { accountId: null, app: null };
+  const payer: Payer = { accountId: null, app: null, plan: null };
   const shared =
     owner.kind === "everybody"
       ? null

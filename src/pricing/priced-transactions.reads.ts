@@ -15,6 +15,7 @@ export interface PricedTransaction {
   readonly price_version: number;
   readonly price_revision: number;
   readonly price_at: Instant;
+  readonly price_plan: number | null;
 }
 
 /** How many are read at a time. */
@@ -24,7 +25,8 @@ const STRIDE = 1_000;
 const NEXT: Statement = {
   name: "prices.audit",
   text: `
-    SELECT account_id, credit_type_id, sequence, type, amount, operation, quantity, app, price_version, price_revision, price_at
+    SELECT account_id, credit_type_id, sequence, type, amount, operation, quantity, app, price_version, price_revision, price_at,
+      price_plan
     FROM transactions
     WHERE price_version IS NOT NULL AND operation IS NOT NULL AND (account_id, credit_type_id, sequence) > ($1, $2, $3)
     ORDER BY account_id, credit_type_id, sequence LIMIT ${STRIDE}`,

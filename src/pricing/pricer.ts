@@ -1,8 +1,8 @@
-import type { NotPriced, PayersTime, Priced, PriceQuestion, Pricer } from "../core/priced";
+import type { NotPriced, PayerNow, Priced, PriceQuestion, Pricer } from "../core/priced";
 import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
 import { type Estimate, estimateOf } from "./model/charge";
-import { pricesFor } from "./price-books";
+import { notePlan, pricesFor } from "./price-books";
 import { readQuote, writeQuote } from "./quote-token";
 
 type Place = Pick<Core, "pool" | "clock">;
@@ -19,25 +19,27 @@ export function createPricer(core: Place, secretOf: () => Promise<Uint8Array>): 
     return secret;
   };
   return {
-    price: async (question, atLeast, { notBefore, clock } = BY_REAL_CLOCK) => {
-      const now = { at: later(clock ?? core.clock.now(), notBefore), clock };
+    price: async (question, atLeast, { notBefore, clock, plan } = BY_REAL_CLOCK) => {
+      const now = { at: later(clock ?? core.clock.now(), notBefore), clock, plan };
+      if (plan !== undefined) notePlan(core, question.accountId, plan);
       if (question.quote === null) return price(core, question, now, atLeast);
       const promised = readQuote(await remembered(), question, question.quote);
       if (promised === null) return notKept("QUOTE_UNKNOWN", question.operation, clock);
       if (promised.until <= now.at) return notKept("QUOTE_EXPIRED", question.operation, clock);
       const kept = await price(core, { ...question, asOf: promised }, now, atLeast);
-      return { ...kept, terms: { revision: null, until: promised.until, clock } };
+      return { ...kept, terms: { revision: null, until: promised.until, clock, plan: "ANY" } };
     },
     promise: async (question, asOf, until) => writeQuote(await remembered(), question, { ...asOf, until }),
   };
 }
 
-const BY_REAL_CLOCK: PayersTime = { notBefore: 0n, clock: null };
+const BY_REAL_CLOCK: PayerNow = { notBefore: 0n, clock: null };
 
-/** What time it is for whoever pays, and whether by a test clock. */
+/** What time it is for whoever pays, whether by a test clock, and on which plan; undefined: that is not known yet. */
 interface Now {
   readonly at: Instant;
   readonly clock: Instant | null;
+  readonly plan: number | null | undefined;
 }
 
 /**
@@ -45,28 +47,29 @@ interface Now {
  * it may hold still.
  */
 function notKept(reason: NotPriced["reason"], name: string, clock: Instant | null): Priced {
-  const terms = { revision: null, until: null, clock };
+  const terms = { revision: null, until: null, clock, plan: "ANY" } as const;
   return { amount: null, minimum: 0n, maximum: null, by: null, terms, refusal: { reason, name, known: [] } };
 }
 
 async function price(
   core: Pick<Core, "pool">,
   question: PriceQuestion,
-  { at: now, clock }: Now,
+  { at: now, clock, plan }: Now,
   atLeast: number | "LATEST" | null,
 ): Promise<Priced> {
   const { creditTypeId, accountId, app, asOf: earlier } = question;
   // A test clock is nobody's that could be late: by it, what was published after its time has not begun.
   const present = !earlier && clock === null;
   const when = earlier ? { ...earlier, present } : { at: now, revision: null, present };
-  const prices = await pricesFor(core, { creditTypeId, payer: { accountId, app }, ...when }, earlier?.revision ?? atLeast);
+  const payer = { accountId, app, plan: earlier ? earlier.plan : plan };
+  const prices = await pricesFor(core, { creditTypeId, payer, ...when }, earlier?.revision ?? atLeast);
   const begun = present ? later(now, prices?.publishedAt ?? 0n) : now;
-  const asOf = earlier ?? { at: begun, revision: prices?.revision ?? 0 };
-  const terms = earlier || !prices ? null : { revision: prices.revision, until: prices.until, clock };
+  const asOf = earlier ?? { at: begun, revision: prices?.revision ?? 0, plan: prices?.listedPlan ?? null };
+  const terms = earlier || !prices ? null : { revision: prices.revision, until: prices.until, clock, plan: prices.plan };
   const estimate = estimateOf(prices?.book ?? { lists: [] }, question);
   if (estimate.refused) return { amount: null, minimum: 0n, maximum: null, by: null, terms, refusal: estimate.refusal };
   const { minimum, maximum, charge } = estimate;
-  const by = { version: versionOf(estimate), at: asOf.at, revision: asOf.revision };
+  const by = { version: versionOf(estimate), at: asOf.at, revision: asOf.revision, plan: asOf.plan };
   return { amount: charge?.amount ?? null, minimum, maximum, by, terms, refusal: estimate.unknown };
 }
 

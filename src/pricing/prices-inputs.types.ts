@@ -114,6 +114,9 @@ abstract class PriceListChoice {
 
   @Shown(() => ID, "For one app alone. Not together with `externalId`.", { nullable: true })
   app?: Optional<string>;
+
+  @Shown(() => String, "For all who are on one plan, by its name. Not together with `externalId` or `app`.", { nullable: true })
+  plan?: Optional<string>;
 }
 
 @InputType({ description: "A new version of a price list: all prices that it is to have from then on." })
@@ -130,7 +133,7 @@ export class PublishPricesInput extends PriceListChoice {
 
   @Shown(
     () => [PriceInput],
-    "All of its prices, 1000 at most. None, for an account's or app's own list: from then on it costs what it costs everybody.",
+    "All of its prices, 1000 at most. None, for an account's, app's or plan's own list: from then on it costs what it costs everybody.",
   )
   prices!: PriceInput[];
 

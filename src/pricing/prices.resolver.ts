@@ -2,6 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } fr
 import { accountNow } from "../accounts";
 import type { Instant } from "../core/time";
 import { FIRST_UNIT, type Unit } from "../core/unit";
+import { findPlan, type Plan, PlanView, planLoadersOf } from "../plans";
 import type { Core } from "../platform/context";
 import { Access, EVERYONE } from "../platform/graphql/access";
 import { badInput, type InputPath } from "../platform/graphql/errors";
@@ -30,6 +31,7 @@ const INPUT: InputPath = ["input"];
 const VERSIONS = numberedList("priceVersion");
 const MOST_REASON_CHARACTERS = 1_000;
 const MOST_APP_CHARACTERS = 255;
+const MOST_NAME_CHARACTERS = 255;
 
 /** What things cost: for people to read, and for the operator to set. */
 @Resolver(() => PriceVersionView)
@@ -38,7 +40,7 @@ export class PricesResolver {
   @Query(() => PriceTableView, {
     nullable: true,
     description:
-      "What every operation costs an account, in words and numbers; null when there is no such credit type or account.",
+      "What every operation costs an account, in words and numbers; null when there is no such credit type, account or plan.",
     complexity: ({ childComplexity }) => 100 + 20 * childComplexity,
   })
   async priceTable(
@@ -51,12 +53,18 @@ export class PricesResolver {
     @Arg("app", () => ID, { nullable: true, description: "The app that it would be used by." }) app: string | null | undefined,
     @Arg("at", () => DateTimeScalar, { nullable: true, description: "As of this instant; now when not given." })
     at: Instant | null | undefined,
+    @Arg("plan", () => String, {
+      nullable: true,
+      description: "As if on this plan, by its name; when not given, the plan that the account is on now, if any.",
+    })
+    planName: string | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<PriceTableView | null> {
     const accountId = externalId == null ? context.identity.accountId : await visibleAccount(context, externalId, ["externalId"]);
     const creditType = await findCreditType(context, name);
-    if (!creditType || (externalId != null && accountId === null)) return null;
-    const payer = { accountId, app: context.identity.app ?? appOf(app, ["app"]) };
+    const plan = planName == null ? undefined : await visiblePlan(context, planName, ["plan"]);
+    if (!creditType || (externalId != null && accountId === null) || plan === null) return null;
+    const payer = { accountId, app: context.identity.app ?? appOf(app, ["app"]), plan: plan?.id };
     const when = at ?? (await timeOfPayer(context.core, accountId));
     const table = await priceTable(context.core, creditType.id, payer, when);
     if (!table) return null;
@@ -77,14 +85,14 @@ export class PricesResolver {
   @Query(() => PriceVersionConnection, {
     nullable: true,
     description:
-      "The versions of a price list, the newest first, withdrawn ones among them; null when there is no such credit type or account.",
+      "The versions of a price list, the newest first, withdrawn ones among them; null when there is no such credit type, account or plan.",
   })
   async priceVersions(
-    @Args(() => PriceVersionsArguments) { creditType, externalId, app, ...page }: PriceVersionsArguments,
+    @Args(() => PriceVersionsArguments) { creditType, externalId, app, plan, ...page }: PriceVersionsArguments,
     @Ctx() context: RequestContext,
   ): Promise<Connection<PriceVersionView> | null> {
     const request = readPage(VERSIONS, page);
-    const { list } = await listOf(context, { creditType, externalId, app }, []);
+    const { list } = await listOf(context, { creditType, externalId, app, plan }, []);
     if (!list) return null;
     const rows = await listVersions(context.core, list.creditTypeId, list.owner, { ...request, newestFirst: true });
     return connectionOf(VERSIONS, request, rows, {
@@ -106,8 +114,8 @@ export class PricesResolver {
     const { basedOn = null, effectiveFrom = null } = input;
     const unit = await unitOf(context, input.creditType);
     const creditPrice = input.creditPrice == null ? null : creditPriceIn(input.creditPrice, unit);
-    if (input.prices.length === 0 && input.externalId == null && input.app == null)
-      throw badInput("must have a price: only an account's or app's own list may be emptied", [...INPUT, "prices"]);
+    if (input.prices.length === 0 && input.externalId == null && input.app == null && input.plan == null)
+      throw badInput("must have a price: only an account's, app's or plan's own list may be emptied", [...INPUT, "prices"]);
     const { prices, problems } = readPrices(input.prices, unit);
     if (problems.length > 0) return refused(new PricesNotValid(problems));
     const { list, field } = await listOf(context, input, INPUT);
@@ -139,6 +147,17 @@ export class PricesResolver {
   @FieldResolver(() => MoneyView, { nullable: true, description: "What one credit sells for, to give people an idea." })
   async creditPrice(@Root() { version }: PriceVersionView, @Ctx() context: RequestContext): Promise<MoneyView | null> {
     return inUnit(version.creditPrice, (await unitsOf(context)).of(version.creditTypeId));
+  }
+
+  @FieldResolver(() => PlanView, {
+    nullable: true,
+    description: "The plan that the list is for; null: for any, and for none.",
+    complexity: ({ childComplexity }) => 2 + childComplexity,
+  })
+  async plan(@Root() { version }: PriceVersionView, @Ctx() context: RequestContext): Promise<PlanView | null> {
+    const { owner } = version;
+    const plan = owner.kind === "plan" ? await planLoadersOf(context).plans.load(owner.planId) : null;
+    return plan && new PlanView(plan);
   }
 
   @FieldResolver(() => [PriceView], {
@@ -180,23 +199,35 @@ interface Named {
   readonly creditType: string;
   readonly externalId?: string | null | undefined;
   readonly app?: string | null | undefined;
+  readonly plan?: string | null | undefined;
 }
 
 /** The list that an input names, or the field of it that names nothing. */
 async function listOf(
   context: RequestContext,
-  { creditType: name, externalId, app }: Named,
+  { creditType: name, externalId, app, plan: planName }: Named,
   path: InputPath,
 ): Promise<{ readonly list: { readonly creditTypeId: number; readonly owner: PriceOwner } | null; readonly field: string }> {
-  if (externalId != null && app != null) throw badInput("needs externalId or app, not both", path);
+  const owners = [externalId, app, planName].filter((owner) => owner != null);
+  if (owners.length > 1) throw badInput("needs one of externalId, app and plan, or none", path);
   const creditType = await findCreditType(context, name);
   if (!creditType) return { list: null, field: "creditType" };
   const creditTypeId = creditType.id;
   if (app != null)
     return { list: { creditTypeId, owner: { kind: "app", app: appOf(app, [...path, "app"]) as string } }, field: "app" };
+  if (planName != null) {
+    const plan = await visiblePlan(context, planName, [...path, "plan"]);
+    return { list: plan && { creditTypeId, owner: { kind: "plan", planId: plan.id } }, field: "plan" };
+  }
   if (externalId == null) return { list: { creditTypeId, owner: EVERYBODY }, field: "creditType" };
   const accountId = await visibleAccount(context, externalId, [...path, "externalId"]);
   return { list: accountId === null ? null : { creditTypeId, owner: { kind: "account", accountId } }, field: "externalId" };
+}
+
+/** The plan by a name; null when there is none, and for customers when it is off the market. */
+async function visiblePlan({ core, identity }: RequestContext, name: string, path: InputPath): Promise<Plan | null> {
+  const plan = await findPlan(core, checkText(name, { most: MOST_NAME_CHARACTERS }, path));
+  return plan && (plan.retired === null || identity.role !== "CUSTOMER") ? plan : null;
 }
 
 function appOf(app: string | null | undefined, path: InputPath): string | null {

@@ -6,9 +6,10 @@ import type { Instant } from "../core/time";
 
 @Entity("price_lists")
 @Unique("price_lists_owner_unique", ["creditTypeId", "owner"])
-@Check("price_lists_owner_whole", "owner = coalesce('account:' || account_id, 'app:' || app, 'everybody')")
+@Check("price_lists_owner_whole", "owner = coalesce('account:' || account_id, 'app:' || app, 'plan:' || plan_id, 'everybody')")
 @ForeignKey("credit_types", ["creditTypeId"], ["id"], { name: "price_lists_credit_type_id_fkey" })
 @ForeignKey("accounts", ["accountId"], ["id"], { name: "price_lists_account_id_fkey" })
+@ForeignKey("plans", ["planId"], ["id"], { name: "price_lists_plan_id_fkey" })
 export class PriceListRow {
   @PrimaryGeneratedColumn("identity", {
     type: "integer",
@@ -28,6 +29,9 @@ export class PriceListRow {
 
   @Column("text", { nullable: true })
   app!: string | null;
+
+  @Column("integer", { name: "plan_id", nullable: true })
+  planId!: number | null;
 }
 
 @Entity("price_versions")

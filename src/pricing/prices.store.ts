@@ -9,7 +9,7 @@ import { restorePrices, storePrices } from "./stored-price";
 
 /** All SQL about prices. */
 
-const COLUMNS = `v.id, l.credit_type_id, l.account_id, l.app, v.number, v.revision, v.effective_from, v.unit_amount::text, v.unit_currency,
+const COLUMNS = `v.id, l.credit_type_id, l.account_id, l.app, l.plan_id, v.number, v.revision, v.effective_from, v.unit_amount::text, v.unit_currency,
   v.reason, v.published_at, v.published_by, v.withdrawn_at, v.withdrawn_by, v.withdrawn_revision`;
 const VERSIONS = "price_versions v JOIN price_lists l ON l.id = v.list_id";
 
@@ -18,6 +18,7 @@ interface VersionRecord {
   readonly credit_type_id: number;
   readonly account_id: string | null;
   readonly app: string | null;
+  readonly plan_id: number | null;
   readonly number: number;
   readonly revision: number;
   readonly effective_from: Instant;
@@ -77,11 +78,12 @@ export async function readStanding(
 const LEANING: Statement = {
   name: "prices.leaning",
   text: `
-    SELECT DISTINCT l.owner, s.surcharge->>'operation' AS operation FROM price_lists l
+    SELECT DISTINCT coalesce('plan:' || p.name, l.owner) AS owner, s.surcharge->>'operation' AS operation
+    FROM price_lists l LEFT JOIN plans p ON p.id = l.plan_id
     CROSS JOIN LATERAL (
       SELECT v.prices FROM price_versions v WHERE v.list_id = l.id AND v.withdrawn_at IS NULL ORDER BY v.number DESC LIMIT 1) v
-    CROSS JOIN LATERAL jsonb_array_elements(v.prices) AS p (price)
-    CROSS JOIN LATERAL jsonb_array_elements(p.price->'surcharges') AS s (surcharge)
+    CROSS JOIN LATERAL jsonb_array_elements(v.prices) AS one (price)
+    CROSS JOIN LATERAL jsonb_array_elements(one.price->'surcharges') AS s (surcharge)
     WHERE l.credit_type_id = $1 AND l.owner <> $2
       AND NOT EXISTS (
         SELECT FROM jsonb_array_elements(v.prices) AS own (price) WHERE own.price->>'operation' = s.surcharge->>'operation')
@@ -89,7 +91,7 @@ const LEANING: Statement = {
     ORDER BY 1, 2 LIMIT 100`,
 };
 
-/** Surcharges in the lists of accounts and apps that everybody's list must price, and does not with these operations; a hundred at most. */
+/** Surcharges in the lists of accounts, apps and plans that everybody's list must price, and does not with these operations; a hundred at most. */
 export function readLeaning(
   database: Database,
   creditTypeId: number,
@@ -101,7 +103,7 @@ export function readLeaning(
 const LIST: Statement = {
   name: "prices.list",
   text: `
-    INSERT INTO price_lists (credit_type_id, owner, account_id, app) VALUES ($1, $2, $3, $4)
+    INSERT INTO price_lists (credit_type_id, owner, account_id, app, plan_id) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (credit_type_id, owner) DO NOTHING`,
 };
 
@@ -150,14 +152,20 @@ export interface Publication {
 /** Adds a version to a list, which is made if need be, and raises the credit type's revision. */
 export async function insertVersion(database: Database, input: NewPriceVersion, how: Publication): Promise<PriceVersion> {
   const { creditTypeId, owner, creditPrice, prices, reason } = input;
-  const own = [owner.kind === "account" ? owner.accountId : null, owner.kind === "app" ? owner.app : null];
-  database.send(LIST, [creditTypeId, ownerText(owner), ...own]);
+  database.send(LIST, [creditTypeId, ownerText(owner), ...ownerColumns(owner)]);
   database.send(RAISE, [creditTypeId, how.revision]);
   const [made] = await database.query<VersionRecord>(INSERT, [
     ...[creditTypeId, ownerText(owner), how.number, how.revision, formatInstant(how.effectiveFrom)],
     ...[creditPrice?.amount ?? null, creditPrice?.currency ?? null, storePrices(prices), reason, formatInstant(how.at), how.by],
   ]);
   return toVersion(made as VersionRecord);
+}
+
+/** Account, app and plan: one of them, or none. */
+function ownerColumns(owner: PriceOwner): readonly [string | null, string | null, number | null] {
+  if (owner.kind === "account") return [owner.accountId, null, null];
+  if (owner.kind === "app") return [null, owner.app, null];
+  return [null, null, owner.kind === "plan" ? owner.planId : null];
 }
 
 const WITHDRAW: Statement = {
@@ -240,6 +248,15 @@ export async function readAccountPrices(pool: Pool, creditTypeId: number, accoun
   return (await readRows<VersionRecord>(pool, OF_ACCOUNT, values)).map(toVersion);
 }
 
+const PLANS: Statement = { name: "prices.plans_of", text: "SELECT id, plan_id FROM accounts WHERE id = ANY ($1::uuid[])" };
+
+/** The plans that accounts are on, by number, in the order of the accounts; null: none. */
+export async function readPlansOf(pool: Pool, accountIds: readonly string[]): Promise<readonly (number | null)[]> {
+  const records = await readRows<{ id: string; plan_id: number | null }>(pool, PLANS, [accountIds]);
+  const found = new Map(records.map((record) => [record.id, record.plan_id]));
+  return accountIds.map((accountId) => found.get(accountId) ?? null);
+}
+
 const PRICES: Statement = { name: "prices.prices", text: "SELECT id, prices FROM price_versions WHERE id = ANY ($1)" };
 
 /** The prices of versions, by the version's id. */
@@ -272,7 +289,8 @@ function toVersion(record: VersionRecord): PriceVersion {
   };
 }
 
-function ownerOf({ account_id: accountId, app }: VersionRecord): PriceOwner {
+function ownerOf({ account_id: accountId, app, plan_id: planId }: VersionRecord): PriceOwner {
   if (accountId !== null) return { kind: "account", accountId };
+  if (planId !== null) return { kind: "plan", planId };
   return app === null ? { kind: "everybody" } : { kind: "app", app };
 }

@@ -309,13 +309,20 @@ export class PriceVersionsArguments extends PageArguments {
   @Shown(() => String, "The credit type, by name.")
   readonly creditType!: string;
 
-  @Shown(() => String, "One account's own list, by your id for it; everybody's when neither this nor `app` is given.", {
-    nullable: true,
-  })
+  @Shown(
+    () => String,
+    "One account's own list, by your id for it; everybody's when neither this nor `app` nor `plan` is given.",
+    {
+      nullable: true,
+    },
+  )
   readonly externalId?: string | null;
 
   @Shown(() => ID, "One app's own list.", { nullable: true })
   readonly app?: string | null;
+
+  @Shown(() => String, "One plan's own list, by the plan's name.", { nullable: true })
+  readonly plan?: string | null;
 }
 
 export const PriceVersionConnection = connectionType("PriceVersion", () => PriceVersionView);

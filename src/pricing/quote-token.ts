@@ -16,25 +16,34 @@ export interface Promised extends AsOf {
 type Subject = Pick<PriceQuestion, "accountId" | "creditTypeId" | "app" | "operation">;
 
 const PREFIX = "quote_";
-const SHAPE = /^quote_([0-9]{1,18})_([0-9]{1,9})_([0-9]{1,18})_[A-Za-z0-9_-]{43}$/;
+/** The plan is left out where no plan's prices apply: so it was before plans had any. */
+const SHAPE = /^quote_([0-9]{1,18})_([0-9]{1,9})_([0-9]{1,18})(?:_([0-9]{1,9}))?_[A-Za-z0-9_-]{43}$/;
 
-export function writeQuote(secret: Uint8Array, subject: Subject, { at, revision, until }: Promised): string {
-  return `${PREFIX}${at}_${revision}_${until}_${signature(secret, subject, { at, revision, until }).toString("base64url")}`;
+export function writeQuote(secret: Uint8Array, subject: Subject, promised: Promised): string {
+  const { at, revision, until, plan } = promised;
+  const terms = [at, revision, until, ...(plan === null ? [] : [plan])].join("_");
+  return `${PREFIX}${terms}_${signature(secret, subject, promised).toString("base64url")}`;
 }
 
 /** Null: it was not given out so, or for something else. */
 export function readQuote(secret: Uint8Array, subject: Subject, quote: string): Promised | null {
-  const [matched, at = "", revision = "", until = ""] = SHAPE.exec(quote) ?? [];
+  const [matched, at = "", revision = "", until = "", plan] = SHAPE.exec(quote) ?? [];
   if (matched === undefined) return null;
-  const promised = { at: BigInt(at), revision: Number(revision), until: BigInt(until) };
+  const promised = {
+    at: BigInt(at),
+    revision: Number(revision),
+    until: BigInt(until),
+    plan: plan === undefined ? null : Number(plan),
+  };
   const expected = Buffer.from(writeQuote(secret, subject, promised));
   // In its one form, to the letter.
   const given = Buffer.from(quote);
   return given.length === expected.length && timingSafeEqual(given, expected) ? promised : null;
 }
 
-function signature(secret: Uint8Array, subject: Subject, { at, revision, until }: Promised): Buffer {
+function signature(secret: Uint8Array, subject: Subject, { at, revision, until, plan }: Promised): Buffer {
   const { accountId, creditTypeId, app, operation } = subject;
-  const text = JSON.stringify([accountId, creditTypeId, app, operation, String(at), revision, String(until)]);
+  const terms = [String(at), revision, String(until), ...(plan === null ? [] : [plan])];
+  const text = JSON.stringify([accountId, creditTypeId, app, operation, ...terms]);
   return createHmac("sha256", secret).update(text).digest();
 }

@@ -62,9 +62,15 @@ export type Result =
   | { readonly status: "absent" }
   /**
    * It was priced by what does not hold any more: the credit type's prices have this revision now, and this is the wallet's time.
-   * `clock`: the test clock that it goes by; null: none.
+   * `clock`: the test clock that it goes by; null: none. `plan`: that its account is on; null: none.
    */
-  | { readonly status: "stale"; readonly priceRevision: number; readonly at: Instant; readonly clock: Instant | null }
+  | {
+      readonly status: "stale";
+      readonly priceRevision: number;
+      readonly at: Instant;
+      readonly clock: Instant | null;
+      readonly plan: number | null;
+    }
   /** Its amounts were read by a unit that is not the credit type's any more. */
   | { readonly status: "otherUnit" }
   | { readonly status: "kept"; readonly wallet: Wallet; readonly threshold: Threshold | null }
@@ -158,14 +164,16 @@ export class Batch {
 
   #command(job: Job, command: Command, wallet: Wallet): Result {
     if (command.type === "transfer") return this.#transfer(job, command, wallet);
-    const { priceRevision } = this.#before(textOf(job.key));
-    if ("pricing" in command && !stillHolds(command.pricing, priceRevision, wallet, this.now))
-      return { status: "stale", priceRevision, at: actsAt(wallet, this.now), clock: wallet.testClock };
+    const before = this.#before(textOf(job.key));
+    if ("pricing" in command && !stillHolds(command.pricing, before, wallet, this.now)) {
+      const { priceRevision, plan } = before;
+      return { status: "stale", priceRevision, at: actsAt(wallet, this.now), clock: wallet.testClock, plan };
+    }
     const outcome = decide(wallet, command, this.now);
     const after = this.#keep(outcome);
     if (outcome.refused) return { status: "refused", refusal: outcome.refusal, wallet: after };
     this.#did(job, outcome.transaction);
-    this.#acts.push(...actOfCommand(job, before(outcome, wallet), outcome.transaction, this.now));
+    this.#acts.push(...actOfCommand(job, met(outcome, wallet), outcome.transaction, this.now));
     return { status: "done", ...sideOf(outcome), hold: holdOf(outcome), counterpart: null };
   }
 
@@ -183,7 +191,7 @@ export class Batch {
       [{ ...job, key: { ...job.key, ...command.to } }, receiver, transferred.receiver],
     ] as const;
     for (const [side, standing, outcome] of sides)
-      this.#acts.push(...actOfCommand(side, before(outcome, standing), outcome.transaction, this.now));
+      this.#acts.push(...actOfCommand(side, met(outcome, standing), outcome.transaction, this.now));
     return { status: "done", ...sideOf(transferred.giver), hold: null, counterpart: sideOf(transferred.receiver) };
   }
 
@@ -265,8 +273,9 @@ export class Batch {
     for (const write of writes.wallets) {
       const text = textOf(write.wallet.key);
       this.#changed.set(text, write);
-      const { priceRevision, unitRevision } = this.#before(text);
-      this.#written.set(text, { ...write, thresholdCount: this.#thresholdCounts.get(text) ?? 0, priceRevision, unitRevision });
+      const { priceRevision, unitRevision, plan } = this.#before(text);
+      const thresholdCount = this.#thresholdCounts.get(text) ?? 0;
+      this.#written.set(text, { ...write, thresholdCount, priceRevision, unitRevision, plan });
     }
     this.#touched.clear();
     [this.#transactions, this.#alerts, this.#removedThresholds, this.#newThresholds, this.#acts] = [[], [], [], new Map(), []];
@@ -313,17 +322,17 @@ export class Batch {
 }
 
 /** The balance that a command met: when the wallet had caught up. */
-function before({ transactions }: Outcome, wallet: Wallet): Balance {
+function met({ transactions }: Outcome, wallet: Wallet): Balance {
   return transactions.at(-2)?.balance ?? wallet.balance;
 }
 
 /** Whether a use still costs what was told. What was reckoned by another clock was never told for this wallet. */
-function stillHolds(pricing: Pricing | null, priceRevision: number, wallet: Wallet, now: Instant): boolean {
+function stillHolds(pricing: Pricing | null, before: LoadedWallet, wallet: Wallet, now: Instant): boolean {
   const terms = pricing?.told?.terms ?? null;
   if (terms === null) return true;
-  const { revision, until, clock } = terms;
-  if (clock !== wallet.testClock) return false;
-  return (revision === null || revision === priceRevision) && (until === null || actsAt(wallet, now) < until);
+  const { revision, until, clock, plan } = terms;
+  if (clock !== wallet.testClock || (plan !== "ANY" && plan !== before.plan)) return false;
+  return (revision === null || revision === before.priceRevision) && (until === null || actsAt(wallet, now) < until);
 }
 
 /** The instant that a wallet would act at: its time never steps back. */

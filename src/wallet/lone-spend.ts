@@ -70,6 +70,7 @@ const STANDING = [
   ["c.expiry_notice", "text", ({ wallet }) => wallet.expiryNotice],
   ["coalesce(w.policy, c.policy)", "integer", ({ wallet }) => wallet.policy.version],
   ["c.price_revision", "integer", ({ priceRevision }) => priceRevision],
+  ["coalesce(a.plan_id, 0)", "integer", ({ plan }) => plan ?? 0],
   ["c.unit_revision", "integer", ({ unitRevision }) => unitRevision],
 ] as const satisfies SetStatement<LoadedWallet>["columns"];
 

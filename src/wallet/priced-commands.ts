@@ -1,5 +1,5 @@
 import type { Amount } from "../core/amount";
-import type { PayersTime } from "../core/priced";
+import type { PayerNow } from "../core/priced";
 import type { Core } from "../platform/context";
 import type { CaptureCommand, HoldCommand, SpendCommand } from "./model/commands";
 import type { WalletKey } from "./model/types";
@@ -7,8 +7,8 @@ import type { WalletKey } from "./model/types";
 /** A command that may be priced. */
 export type PricedCommand = SpendCommand | HoldCommand | CaptureCommand;
 
-/** What is known already of the prices that apply: their revision at least, and what time it is. */
-export interface PricesKnown extends PayersTime {
+/** What is known already of the prices that apply: their revision at least, what time it is, and the payer's plan. */
+export interface PricesKnown extends PayerNow {
   readonly atLeast: number | null;
 }
 

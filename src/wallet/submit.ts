@@ -49,7 +49,7 @@ type Performed = Exclude<Settling, { readonly status: "stale" }>;
 
 /**
  * What was priced is priced again when the prices have changed by the time that it is decided, or when the wallet turns out to live by a
- * test clock; answers also the command as it was sent.
+ * test clock, or its account to be on another plan; answers also the command as it was sent.
  */
 async function performPriced(
   core: Core,
@@ -64,7 +64,7 @@ async function performPriced(
     const sent: Command = toPrice ? await withPrice(core, key, command, known) : command;
     const result = await perform(core, key, sent, operator);
     if (result.status !== "stale") return [result, sent];
-    known = { atLeast: result.priceRevision, notBefore: result.at, clock: result.clock };
+    known = { atLeast: result.priceRevision, notBefore: result.at, clock: result.clock, plan: result.plan };
   }
   throw new Unavailable("the prices change too quickly", 1);
 }

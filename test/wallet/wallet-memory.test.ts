@@ -48,6 +48,7 @@ function loaded(
     thresholdCount: 0,
     revision,
     priceRevision: 0,
+    plan: null,
     unitRevision: 0,
   };
 }

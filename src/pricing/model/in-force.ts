@@ -7,16 +7,18 @@ import type { PriceOwner, PriceVersion } from "./price-list";
 export interface Payer {
   readonly accountId: string | null;
   readonly app: string | null;
+  /** The plan that the account is on, by its number in the catalogue; null: none, or none that has prices of its own. */
+  readonly plan: number | null;
 }
 
 export interface InForce {
-  /** One of each list that applies, the most particular first: the account's, the app's, everybody's. */
+  /** One of each list that applies, the most particular first: the account's, the app's, the plan's, everybody's. */
   readonly versions: readonly PriceVersion[];
   /** When another version takes over in any of these lists; null: none is known of. */
   readonly until: Instant | null;
 }
 
-const RANK: Readonly<Record<PriceOwner["kind"], number>> = { account: 0, app: 1, everybody: 2 };
+const RANK: Readonly<Record<PriceOwner["kind"], number>> = { account: 0, app: 1, plan: 2, everybody: 3 };
 
 /** As it was known when the prices had a revision: versions that were published or withdrawn after it do not count. */
 export function inForce(versions: readonly PriceVersion[], revision: number, at: Instant, payer: Payer): InForce {
@@ -44,7 +46,8 @@ function isLater(a: PriceVersion, b: PriceVersion): boolean {
   return a.effectiveFrom === b.effectiveFrom ? a.number > b.number : a.effectiveFrom > b.effectiveFrom;
 }
 
-function appliesTo(owner: PriceOwner, { accountId, app }: Payer): boolean {
+function appliesTo(owner: PriceOwner, { accountId, app, plan }: Payer): boolean {
   if (owner.kind === "account") return owner.accountId === accountId;
+  if (owner.kind === "plan") return owner.planId === plan;
   return owner.kind === "everybody" || owner.app === app;
 }

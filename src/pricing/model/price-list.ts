@@ -2,11 +2,13 @@ import type { Instant } from "../../core/time";
 import type { Unit } from "../../core/unit";
 import type { Price } from "./types";
 
-/** Whose prices a list has: everybody's, or those of one account or one app, which go before. */
+/** Whose prices a list has: everybody's, or those of one account, of one app, or of all who are on one plan, which go before. */
 export type PriceOwner =
   | { readonly kind: "everybody" }
   | { readonly kind: "account"; readonly accountId: string }
-  | { readonly kind: "app"; readonly app: string };
+  | { readonly kind: "app"; readonly app: string }
+  /** By its number in the catalogue. */
+  | { readonly kind: "plan"; readonly planId: number };
 
 export const EVERYBODY: PriceOwner = { kind: "everybody" };
 
@@ -51,5 +53,6 @@ export interface NewPriceVersion {
 /** How an owner is called in the database: each has one list for a credit type. */
 export function ownerText(owner: PriceOwner): string {
   if (owner.kind === "account") return `account:${owner.accountId}`;
+  if (owner.kind === "plan") return `plan:${owner.planId}`;
   return owner.kind === "app" ? `app:${owner.app}` : "everybody";
 }

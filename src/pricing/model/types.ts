@@ -67,7 +67,7 @@ export interface ListedPrice {
 }
 
 /**
- * The prices that apply to somebody: the lists in force, the most particular first (the account's own, the app's, everybody's).
+ * The prices that apply to somebody: the lists in force, the most particular first (the account's own, the app's, the plan's, everybody's).
  * An operation costs what the first list says that has it.
  */
 export interface PriceBook {

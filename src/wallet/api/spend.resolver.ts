@@ -168,7 +168,7 @@ function pricedAsHeld(command: CaptureCommand, held: Transaction, withSurcharges
   if (!pricing) return command;
   const { operation, app, priced, quantity } = held;
   const surcharges = withSurcharges ? readUse(quantity).surcharges : pricing.use.surcharges;
-  const use = { ...pricing.use, surcharges, asOf: priced && { at: priced.at, revision: priced.revision } };
+  const use = { ...pricing.use, surcharges, asOf: priced && { at: priced.at, revision: priced.revision, plan: priced.plan } };
   return { ...command, quantity: writeUse(use), pricing: { ...pricing, question: { operation: operation ?? "", app }, use } };
 }
 

@@ -1,5 +1,6 @@
 import { assert } from "../../core/assert";
 import { sameBytes } from "../../core/bytes";
+import type { AsOf } from "../../core/priced";
 import type { Command, Pricing } from "./commands";
 import { canonical } from "./hash";
 import type { WalletKey } from "./types";
@@ -79,7 +80,13 @@ function valueIn(command: Command, field: string): unknown {
 }
 
 function pricedAs({ type, quantity }: Extract<Command, { readonly pricing: Pricing | null }>, { use: { asOf, quote } }: Pricing) {
-  return type === "capture" ? ["priced", asOf, quote, quantity] : ["priced", asOf, quote];
+  const priced = ["priced", asOf && whenOf(asOf), quote];
+  return type === "capture" ? [...priced, quantity] : priced;
+}
+
+/** The plan is left out where no plan's prices applied: so it was before plans had any. */
+function whenOf({ at, revision, plan }: AsOf) {
+  return plan === null ? { at, revision } : { at, revision, plan };
 }
 
 /** The first field in which the command of the first fingerprint differs from the second's; null: the same command. */

@@ -75,9 +75,11 @@ const entriesText = listWriter(
     `{"amount":"${amount}","before":${before},"from":"${from}","grant":${grant},"to":"${to}"}`,
 );
 
-/** Left out where the amount was named: so it was before there were prices. */
+/** Left out where the amount was named: so it was before there were prices. The plan where no plan's prices applied, likewise. */
 function pricedText(priced: Transaction["priced"]): string {
-  return priced === null ? "" : `"priced":{"at":"${priced.at}","revision":${priced.revision},"version":${priced.version}},`;
+  if (priced === null) return "";
+  const { at, plan, revision, version } = priced;
+  return `"priced":{"at":"${at}",${plan === null ? "" : `"plan":${plan},`}"revision":${revision},"version":${version}},`;
 }
 
 /** Left out where no member is named: so it was before there were members. */

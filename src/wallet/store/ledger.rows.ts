@@ -33,6 +33,7 @@ const SOURCES = [...POTS, "ISSUED"] as const;
 @Index("transactions_of_member", ["accountId", "creditTypeId", "member", "sequence"], { where: "member IS NOT NULL" })
 @Check("transactions_sequence_positive", "sequence > 0")
 @Check("transactions_price_whole", "num_nulls(price_version, price_revision, price_at) IN (0, 3)")
+@Check("transactions_price_plan_priced", "price_plan IS NULL OR price_version IS NOT NULL")
 @Check("transactions_key_fingerprinted", "(idempotency_key IS NULL) = (fingerprint IS NULL)")
 @Check(
   "transactions_counterpart_whole",
@@ -95,6 +96,9 @@ export class TransactionRow
 
   @Column("timestamptz", { name: "price_at", nullable: true })
   priceAt!: Instant | null;
+
+  @Column("integer", { name: "price_plan", nullable: true })
+  pricePlan!: number | null;
 
   @Column("text", { nullable: true })
   app!: string | null;

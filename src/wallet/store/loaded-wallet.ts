@@ -11,6 +11,8 @@ export interface LoadedWallet {
   readonly revision: bigint;
   /** Of the credit type's prices: a price that was told holds as long as it is the same. */
   readonly priceRevision: number;
+  /** The plan that its account is on, by its number in the catalogue; null: none. Prices may depend on it. */
+  readonly plan: number | null;
   /** Of the credit type's unit: an amount was read right as long as it is the same. */
   readonly unitRevision: number;
 }

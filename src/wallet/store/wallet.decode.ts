@@ -110,7 +110,7 @@ export interface HoldRecord extends KeyRecord {
 }
 
 export const TRANSACTION_COLUMNS = `account_id, credit_type_id, type, sequence, amount, available, held, pending, debt, overdraft,
-  by_kind, operation, quantity, price_version, price_revision, price_at, app, member, actor, description, metadata, idempotency_key, fingerprint, relates_to, counterpart_account_id,
+  by_kind, operation, quantity, price_version, price_revision, price_at, price_plan, app, member, actor, description, metadata, idempotency_key, fingerprint, relates_to, counterpart_account_id,
   counterpart_credit_type_id, counterpart_sequence, policy, effective_at, recorded_at, occurred_at, previous_hash, hash,
   entry_grants, entry_sources::text[] AS entry_sources, entry_pots::text[] AS entry_pots, entry_amounts, entry_befores`;
 
@@ -126,6 +126,7 @@ export interface TransactionRecord extends KeyRecord, BalanceRecord {
   readonly quantity: string | null;
   readonly price_version: number | null;
   readonly price_revision: number | null;
+  readonly price_plan: number | null;
   readonly price_at: bigint | null;
   readonly app: string | null;
   readonly member: number | null;
@@ -238,8 +239,8 @@ export function toHold(record: HoldRecord): Hold {
 }
 
 function toPricedBy(record: TransactionRecord): Transaction["priced"] {
-  const { price_version: version, price_revision: revision, price_at: at } = record;
-  return version === null || revision === null || at === null ? null : { version, revision, at };
+  const { price_version: version, price_revision: revision, price_at: at, price_plan: plan } = record;
+  return version === null || revision === null || at === null ? null : { version, revision, at, plan };
 }
 
 export function toTransaction(record: TransactionRecord): Transaction {

@@ -79,7 +79,7 @@ const WALLETS: Statement = {
   name: "wallets.load",
   text: `
     SELECT w.account_id, w.credit_type_id, w.sequence, w.clock_at, w.hash, w.grant_count, w.alert_count, w.available, w.held, w.pending,
-           w.debt, w.overdraft, w.by_kind, w.depletion, w.next_due_at, w.revision, a.time_zone, a.test_clock, c.refund_grace, c.expiry_notice,
+           w.debt, w.overdraft, w.by_kind, w.depletion, w.next_due_at, w.revision, a.time_zone, a.test_clock, a.plan_id, c.refund_grace, c.expiry_notice,
            c.price_revision, c.unit_revision,
            p.version AS policy_version, p.keys AS policy_keys, standing.*,
            (SELECT t.number FROM thresholds t WHERE t.account_id = w.account_id AND t.credit_type_id = w.credit_type_id
@@ -236,6 +236,7 @@ interface WalletLoad extends WalletRecord {
   readonly last_threshold: number | null;
   readonly first_hold_expires_at: bigint | null;
   readonly price_revision: number;
+  readonly plan_id: number | null;
   readonly unit_revision: number;
   /** The thresholds that stand; null, all three: none. */
   readonly threshold_numbers: number[] | null;
@@ -341,8 +342,8 @@ function assemble(record: WalletLoad, parts: Parts): LoadedWallet {
       : splitHolds(parts.holds.get(text) ?? [])),
   };
   const { next_due_at: nextDueAt, last_threshold, revision } = record;
-  const { price_revision: priceRevision, unit_revision: unitRevision } = record;
-  return { wallet, nextDueAt, thresholdCount: last_threshold ?? 0, revision, priceRevision, unitRevision };
+  const { price_revision: priceRevision, unit_revision: unitRevision, plan_id: plan } = record;
+  return { wallet, nextDueAt, thresholdCount: last_threshold ?? 0, revision, priceRevision, unitRevision, plan };
 }
 
 function toThresholds({ threshold_numbers, threshold_amounts, threshold_states }: WalletLoad): readonly Threshold[] {

@@ -174,6 +174,7 @@ export const INSERT_TRANSACTIONS = insert<TransactionWrite>("transactions", [
   ["price_version", "integer", (row) => row.transaction.priced?.version ?? null],
   ["price_revision", "integer", (row) => row.transaction.priced?.revision ?? null],
   ["price_at", "timestamptz", (row) => instant(row.transaction.priced?.at ?? null)],
+  ["price_plan", "integer", (row) => row.transaction.priced?.plan ?? null],
   ["app", "text", (row) => row.transaction.app],
   ["member", "integer", (row) => row.transaction.member],
   ["actor", "text", (row) => row.transaction.actor],

@@ -23,10 +23,11 @@ function version(owner: PriceOwner, revision: number, from: bigint, withdrawnAtR
   };
 }
 
-const NOBODY = { accountId: null, app: null };
-const ALICE = { accountId: "alice", app: "studio" };
+const NOBODY = { accountId: null, app: null, plan: null };
+const ALICE = { accountId: "alice", app: "studio", plan: 7 };
 const OF_ALICE: PriceOwner = { kind: "account", accountId: "alice" };
 const OF_STUDIO: PriceOwner = { kind: "app", app: "studio" };
+const OF_PRO: PriceOwner = { kind: "plan", planId: 7 };
 
 describe("the prices in force", () => {
   const first = version(EVERYBODY, 1, 10n);
@@ -60,10 +61,12 @@ describe("the prices in force", () => {
   test("are one of each list that applies, the most particular first", () => {
     const own = version(OF_ALICE, 4, 12n);
     const app = version(OF_STUDIO, 3, 11n);
-    const other = version({ kind: "account", accountId: "bob" }, 5, 1n);
-    const all = [first, app, own, other];
-    expect(inForce(all, 9, 15n, ALICE).versions).toEqual([own, app, first]);
-    expect(inForce(all, 9, 15n, { ...ALICE, app: "other" }).versions).toEqual([own, first]);
+    const pro = version(OF_PRO, 6, 12n);
+    const others = [version({ kind: "account", accountId: "bob" }, 5, 1n), version({ kind: "plan", planId: 8 }, 7, 1n)];
+    const all = [first, pro, app, own, ...others];
+    expect(inForce(all, 9, 15n, ALICE).versions).toEqual([own, app, pro, first]);
+    expect(inForce(all, 9, 15n, { ...ALICE, app: "other" }).versions).toEqual([own, pro, first]);
+    expect(inForce(all, 9, 15n, { ...ALICE, plan: null }).versions).toEqual([own, app, first]);
     expect(inForce(all, 9, 15n, NOBODY).versions).toEqual([first]);
     expect(inForce(all, 9, 10n, ALICE)).toEqual({ versions: [first], until: 11n });
   });
@@ -73,7 +76,7 @@ test("the prices in force are, at any instant and revision, those that a walk th
   /** What operators do, one after the other: publish for some instant, or withdraw one that was published. */
   const acts = fc.array(
     fc.record({
-      owner: fc.constantFrom(EVERYBODY, OF_ALICE, OF_STUDIO),
+      owner: fc.constantFrom(EVERYBODY, OF_ALICE, OF_STUDIO, OF_PRO),
       from: fc.bigInt({ min: 0n, max: 9n }),
       withdraw: fc.option(fc.nat(9)),
     }),
@@ -92,7 +95,7 @@ test("the prices in force are, at any instant and revision, those that a walk th
       const standing = versions.filter(
         (one) => one.revision <= revision && !(one.withdrawn && one.withdrawn.revision <= revision),
       );
-      const expected = [OF_ALICE, OF_STUDIO, EVERYBODY].flatMap((owner) => {
+      const expected = [OF_ALICE, OF_STUDIO, OF_PRO, EVERYBODY].flatMap((owner) => {
         const begun = standing.filter((one) => one.owner === owner && one.effectiveFrom <= at);
         const last = begun.reduce<PriceVersion | null>(
           (best, one) => (best === null || one.effectiveFrom >= best.effectiveFrom ? one : best),

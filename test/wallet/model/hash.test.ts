@@ -92,7 +92,7 @@ test("a transaction's text is written field by field as any other value's is", (
       { maxLength: 3 },
     ),
     ...{ operation: words, quantity: words, app: words, description: words, idempotencyKey: words },
-    priced: fc.option(fc.record({ version: number, revision: number, at: amount })),
+    priced: fc.option(fc.record({ version: number, revision: number, at: amount, plan: fc.option(number) })),
     actor: fc.string(),
     metadata: fc.option(fc.jsonValue().map((value) => value as Json)),
     fingerprint: fc.option(bytes),
@@ -106,7 +106,9 @@ test("a transaction's text is written field by field as any other value's is", (
   fc.assert(
     fc.property(contents, (content) => {
       const { previousHash, priced, member, ...others } = content;
-      const transaction = { ...others, ...(priced === null ? {} : { priced }), ...(member === null ? {} : { member }) };
+      const { plan = null, ...when } = priced ?? {};
+      const told = priced === null ? {} : { priced: plan === null ? when : { ...when, plan } };
+      const transaction = { ...others, ...told, ...(member === null ? {} : { member }) };
       const expected = createHash("sha256")
         .update(previousHash)
         .update(canonical({ transaction, grants: [] }))
@@ -146,7 +148,7 @@ const OTHER_CONTENT: { readonly [Field in keyof HashedContent]: HashedContent[Fi
   entries: [],
   operation: "image.cut",
   quantity: null,
-  priced: { version: 3, revision: 4, at: NOW },
+  priced: { version: 3, revision: 4, at: NOW, plan: null },
   app: null,
   member: 2,
   actor: "system",
@@ -203,6 +205,12 @@ describe("a transaction's hash", () => {
   ])("covers the %s of a grant that it made", (field, value) => {
     const changed = { ...BORN, [field]: value } as Grant;
     expect(hex(transactionHash(CONTENT, [changed]))).not.toBe(hex(transactionHash(CONTENT, [BORN])));
+  });
+
+  test("covers the plan that a price was found by", () => {
+    const priced = { version: 3, revision: 4, at: NOW, plan: null };
+    const [none, some] = [null, 5].map((plan) => hex(transactionHash({ ...CONTENT, priced: { ...priced, plan } }, [])));
+    expect(some).not.toBe(none);
   });
 
   test("leaves out what of a grant changes later", () => {
