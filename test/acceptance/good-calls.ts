@@ -97,6 +97,9 @@ async function makeThings(demo: Demo): Promise<Things> {
   const priceVersionId = await publish({ basedOn: 2, effectiveFrom: LATER });
   await publish({ app: "painter" });
   await publish({ externalId });
+  const plan = { name: "priced", title: "Priced", allotments: [{ creditType: "credits", amount: "1" }] };
+  await mutate("publishPlan", "PublishPlanInput", plan, "plan { id }");
+  await publish({ plan: plan.name });
   for (const name of ["small", "to-retire"]) await mutate("publishPack", "PublishPackInput", { name, ...PACK }, "pack { id }");
   const holds: string[] = [];
   for (const key of ["hold-1", "hold-2", "hold-3"])
@@ -189,6 +192,8 @@ function queries({ demoWallet, externalId, accountId, walletId, grantId, cursors
     ...list("priceVersions", [], { creditType: "credits" }),
     call("query", ["priceVersions", { creditType: "credits", externalId }]),
     call("query", ["priceVersions", { creditType: "credits", app: "painter" }]),
+    call("query", ["priceVersions", { creditType: "credits", plan: "priced" }]),
+    call("query", ["priceTable", { creditType: "credits", plan: "priced" }]),
     ...list("packs", [], { creditType: "credits", retired: true }),
     ...list("versions", [["pack", { name: "small" }]], {}, "packVersions"),
     call("query", ["walletOf", { externalId, creditType: "credits" }]),
@@ -311,7 +316,7 @@ function pricing({ externalId, priceVersionId, redenominationId }: Things): read
     reason: "a good call",
   };
   return [
-    ...mutation("publishPrices", { ...version, externalId }, { ...version, app: "painter" }),
+    ...mutation("publishPrices", { ...version, externalId }, { ...version, app: "painter" }, { ...version, plan: "priced" }),
     ...mutation("withdrawPrices", { versionId: priceVersionId, reason: "a good call" }),
     ...mutation("redenominate", {
       creditType: "credits",

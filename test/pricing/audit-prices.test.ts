@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client } from "pg";
 import { auditPrices } from "../../src/pricing";
+import { aPlan } from "../plans/asking";
+import { putOnPlan } from "../plans/on-plan";
 import { type Api, createApi, SERVICE } from "../support/api";
 import { publishDone } from "./asking";
 
@@ -73,6 +75,16 @@ describe("the audit of prices", () => {
     expect(await foundWith("price_version = 1", 2, id)).toEqual(["transaction 2 names version 1, and version 2 applied"]);
     expect(await foundWith("operation = 'draw'", 2, id)).toEqual(["transaction 2 names version 2, by which draw has no price"]);
     expect(await found()).toEqual([]);
+  });
+
+  test("finds what names another plan than the one whose prices it was reckoned by", async () => {
+    const plan = await aPlan(api);
+    await publishDone(api, [{ operation: "image", flat: "30" }], null, { plan });
+    const { id, accountId } = await api.wallet("500");
+    await putOnPlan(api, accountId, plan);
+    await api.mutate("spend", { walletId: id, operation: "image", idempotencyKey: "on a plan" }, "replayed", SERVICE);
+    expect(await found()).toEqual([]);
+    expect(await foundWith("price_plan = NULL", 2, id)).toEqual(["transaction 2 names version 3, and version 2 applied"]);
   });
 
   test("finds a capture that cost less, and a spend whose quantities say nothing", async () => {
