@@ -9,6 +9,7 @@ import { describeAccess } from "./platform/graphql/access";
 import { nodeResolver } from "./platform/graphql/node";
 import { NO_PUB_SUB } from "./platform/graphql/pub-sub";
 import { PRICING_NODES, PRICING_RESOLVERS } from "./pricing";
+import { TEST_CLOCK_RESOLVERS } from "./test-clock";
 import { WALLET_NODES, WALLET_RESOLVERS } from "./wallet";
 
 type ResolverClasses = Parameters<typeof buildSchemaSync>[0]["resolvers"];
@@ -30,6 +31,7 @@ export function buildTrancheSchema(): GraphQLSchema {
     ...PRICING_RESOLVERS,
     ...PACK_RESOLVERS,
     ...PLAN_RESOLVERS,
+    ...TEST_CLOCK_RESOLVERS,
     ...AUDIT_LOG_RESOLVERS,
   ];
   const schema = buildSchemaSync({

@@ -5,7 +5,7 @@ import { readAccounts, readAccountsByExternalId } from "./accounts.store";
 import type { ApiKey } from "./api-keys";
 import { readApiKeys } from "./api-keys.store";
 
-/** What one request has read of accounts: each once, and what is asked for together in one statement. Keys are UUIDs. */
+/** What a request reads of accounts: what is asked for together in one statement. Keys are UUIDs. */
 export interface AccountLoaders {
   readonly accounts: DataLoader<string, Account | null>;
   readonly accountsByExternalId: DataLoader<string, Account | null>;
@@ -26,8 +26,8 @@ export function loadersOf(request: Request): AccountLoaders {
   if (known) return known;
   const { pool } = request.core;
   const loaders = {
-    accounts: new DataLoader<string, Account | null>((ids) => readAccounts(pool, ids)),
-    // What a mutation of the same request may change is batched, but not remembered.
+    // What a mutation of the same request may change is batched, but not remembered; nor what may change while a subscription lasts.
+    accounts: new DataLoader<string, Account | null>((ids) => readAccounts(pool, ids), UNREMEMBERED),
     accountsByExternalId: new DataLoader<string, Account | null>((ids) => readAccountsByExternalId(pool, ids), UNREMEMBERED),
     apiKeys: new DataLoader<string, ApiKey | null>((ids) => readApiKeys(pool, ids), UNREMEMBERED),
   };

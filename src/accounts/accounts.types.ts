@@ -18,6 +18,20 @@ const RoleEnum = describedEnum<Role>("Role", "What a credential is for.", {
 });
 
 @Access(...EVERYONE)
+@ObjectType("TestClock", {
+  simpleResolvers: true,
+  description: "A clock of an account's own, to try out what time brings: it stands still until it is advanced.",
+})
+export class TestClockView {
+  constructor(private readonly shown: Instant) {}
+
+  @Shown(() => DateTimeScalar, "What time it is for the account.")
+  get now(): Instant {
+    return this.shown;
+  }
+}
+
+@Access(...EVERYONE)
 @ObjectType("Account", {
   implements: Node,
   simpleResolvers: true,
@@ -53,6 +67,12 @@ export class AccountView implements Node {
   @Shown(() => DateTimeScalar, "When it was made.")
   get createdAt(): Instant {
     return this.account.createdAt;
+  }
+
+  @Shown(() => TestClockView, "The clock of its own that it was put on; null: it goes by the real time.", { nullable: true })
+  get testClock(): TestClockView | null {
+    const { testClock } = this.account;
+    return testClock === null ? null : new TestClockView(testClock);
   }
 }
 

@@ -6,7 +6,7 @@ import { ApiKeyResolver, apiKeyNode } from "./api-keys.resolver";
 
 export { parseAccountId } from "./account";
 export { accountNow, accountNowIn } from "./account-clock";
-export { AccountView } from "./accounts.types";
+export { AccountView, TestClockView } from "./accounts.types";
 export { serverSecret } from "./api-keys.store";
 export { createAuthenticator } from "./authenticator";
 export { createAccount } from "./create-account";

@@ -41,7 +41,7 @@ export type { GrantTerms, Pots, Transaction, WalletKey } from "./model/types";
 export { openWallet } from "./open";
 export { audit } from "./store/audit.reads";
 export { readVersions } from "./store/live.reads";
-export { submit } from "./submit";
+export { catchUpNow, submit } from "./submit";
 export { Sweeper } from "./sweeper";
 export { setThreshold } from "./thresholds";
 export { assertUnit, type Units, unitsNow } from "./units";

@@ -13,6 +13,9 @@ type Json = Readonly<Record<string, unknown>>;
 const SOON = "2999-01-01T00:00:00Z";
 const LATER = "2999-02-01T00:00:00Z";
 const PAST = "2026-01-02T03:04:05Z";
+/** As far as a test clock may go at once. */
+const IN_A_YEAR = new Date(Date.now() + 365 * 86_400_000).toISOString();
+const CLOCKED = "clocked";
 /** One that there is: orders are kept once they were named, whatever comes of it. */
 const POLICY = ["PRIORITY", "KIND", "EXPIRY", "SCOPE", "EFFECTIVE"];
 
@@ -54,6 +57,8 @@ interface Things {
   readonly holds: readonly string[];
   readonly thresholdId: string;
   readonly apiKeyId: string;
+  /** An account in which nothing was paid for. */
+  readonly clockedId: string;
   /** For an operation that is priced by quantities. */
   readonly pricedHold: string;
   /** A version of the prices that has not begun. */
@@ -128,6 +133,7 @@ async function makeThings(demo: Demo): Promise<Things> {
     grantId: await mutate("grantCredits", "GrantCreditsInput", { ...use("to-void"), kind: "PROMO" }, "grant { id }"),
     spendId: await mutate("spend", "SpendInput", use("to-refund"), "transaction { id }"),
     thresholdId: await mutate("setAlertThreshold", "SetAlertThresholdInput", { walletId, amount: "5" }, "threshold { id }"),
+    clockedId: await mutate("createAccount", "CreateAccountInput", { externalId: CLOCKED }, "account { id }"),
     apiKeyId: await mutate("createApiKey", "CreateApiKeyInput", { role: "SERVICE", name: "to revoke" }, "apiKey { id }"),
     cursors: await cursorsOf(demo),
   };
@@ -290,7 +296,7 @@ function corrections({ externalId, walletId, otherWallet, grantId }: Things): re
   ];
 }
 
-function keeping({ externalId, accountId, walletId, thresholdId, apiKeyId }: Things): readonly GoodCall[] {
+function keeping({ externalId, accountId, clockedId, walletId, thresholdId, apiKeyId }: Things): readonly GoodCall[] {
   const reason = "a good call";
   const creditType = "credits";
   const periods = { defaultExpiry: "P1Y", expiryNotice: "P1D", refundGrace: "P2D" };
@@ -299,6 +305,8 @@ function keeping({ externalId, accountId, walletId, thresholdId, apiKeyId }: Thi
     ...mutation("createCreditType", { name: "made", policy: POLICY, ...periods, reason }),
     ...mutation("openWallet", { accountId, creditType, policy: POLICY, reason }, { externalId, creditType }),
     ...mutation("setPolicy", { walletId, policy: POLICY, reason }, { creditType, policy: POLICY }),
+    ...mutation("startTestClock", { accountId: clockedId, at: IN_A_YEAR, reason }, { externalId: CLOCKED }),
+    ...mutation("advanceTestClock", { accountId: clockedId, to: IN_A_YEAR, reason }, { externalId: CLOCKED, by: "PT1S" }),
     ...mutation("createApiKey", { role: "SERVICE", name: "made", app: "painter", expiresAt: LATER, reason }),
     ...mutation("revokeApiKey", { apiKeyId, reason }),
     ...mutation("setAlertThreshold", { walletId, amount: "7", reason }),

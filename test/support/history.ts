@@ -48,7 +48,7 @@ export class History {
   act(command: WalletCommand, now: Instant): Outcome {
     const outcome = decide(this.wallet, deepFreeze(command), now);
     judgeAnswer(this.wallet, command, now, outcome);
-    sameOutcome(decide(asStored(this.wallet, command, now), command, now), outcome);
+    sameOutcome(decide(asStored(this.wallet, command, this.timeAt(now)), command, now), outcome);
     this.absorb(outcome);
     return outcome;
   }
@@ -57,7 +57,8 @@ export class History {
   transfer(receiver: History, command: TransferCommand, now: Instant): Outcome {
     const done = decideTransfer(this.wallet, receiver.wallet, deepFreeze(command), now);
     judgeTransfer(this.wallet, receiver.wallet, command, now, done);
-    const moment = [this.wallet.clockAt, receiver.wallet.clockAt].reduce((latest, at) => (at > latest ? at : latest), now);
+    const clocks = [this.wallet.clockAt, receiver.wallet.clockAt];
+    const moment = clocks.reduce((latest, at) => (at > latest ? at : latest), this.timeAt(now));
     const stored = (wallet: Wallet) => asStored(wallet, command, moment);
     const again = decideTransfer(stored(this.wallet), stored(receiver.wallet), command, now);
     sameOutcome(again.giver, done.giver);
@@ -68,9 +69,14 @@ export class History {
   }
 
   catchUp(now: Instant): CaughtUp {
-    const caughtUp = catchUp(this.wallet, now);
+    const caughtUp = catchUp(this.wallet, this.timeAt(now), now);
     this.absorb(caughtUp);
     return caughtUp;
+  }
+
+  /** From now on it is that time for its account, whatever it is really. */
+  setTestClock(testClock: Instant): void {
+    this.wallet = { ...this.wallet, testClock };
   }
 
   setPolicy(policy: Policy): void {
@@ -91,6 +97,10 @@ export class History {
     if (!span) throw new Error(`there is no threshold ${number}`);
     this.wallet = removeThreshold(this.wallet, number);
     this.thresholds[index] = { ...span, until: this.wallet.sequence };
+  }
+
+  private timeAt(now: Instant): Instant {
+    return this.wallet.testClock ?? now;
   }
 
   private absorb({ wallet, transactions, alerts }: CaughtUp): void {

@@ -39,7 +39,11 @@ export type RefusalCode =
   | "NOTHING_AHEAD"
   | "UNIT_CHANGED"
   | "LATER_UNIT_PLANNED"
-  | "UNIT_OUT_OF_RANGE";
+  | "UNIT_OUT_OF_RANGE"
+  | "HAS_PAYMENTS"
+  | "NO_TEST_CLOCK"
+  | "CLOCK_NOT_LATER"
+  | "CLOCK_TOO_FAR";
 
 /** The closed list of what the rules may forbid; codes are added, never renamed or removed. */
 export const RefusalCodeEnum = describedEnum<RefusalCode>("RefusalCode", "What the rules forbid. New codes may be added.", {
@@ -78,6 +82,10 @@ export const RefusalCodeEnum = describedEnum<RefusalCode>("RefusalCode", "What t
   UNIT_CHANGED: "Somebody else has redenominated the credit type since the one that this is based on.",
   LATER_UNIT_PLANNED: "A redenomination that begins later is planned already.",
   UNIT_OUT_OF_RANGE: "The unit would be too far from the first one.",
+  HAS_PAYMENTS: "Something was paid for in the account: its time is real.",
+  NO_TEST_CLOCK: "The account has no test clock.",
+  CLOCK_NOT_LATER: "It is later than that already by the account's clock.",
+  CLOCK_TOO_FAR: "A test clock goes on by at most ten years at once.",
 });
 
 /** What the rules forbid, as data. Each room has concrete types with what a client needs to go on. */

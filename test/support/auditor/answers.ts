@@ -10,9 +10,10 @@ import { broughtBy, couldPay, endOf, faultsOf, lifeOf, mayOverflow, refundable, 
 
 /** Holds an answer against what was asked: refused for a reason, or done as asked and nothing else. */
 export function judgeAnswer(before: Wallet, command: WalletCommand, now: Instant, outcome: Outcome): void {
-  const caughtUp = catchUp(before, now);
+  const time = before.testClock ?? now;
+  const caughtUp = catchUp(before, time, now);
   const moment = caughtUp.wallet.clockAt;
-  same(moment, now > before.clockAt ? now : before.clockAt, "the moment of a command");
+  same(moment, time > before.clockAt ? time : before.clockAt, "the moment of a command");
   const faults = faultsOf(caughtUp.wallet, command, moment);
   if (outcome.refused) judgeRefusal(outcome, caughtUp, faults, broughtBy(command, caughtUp.wallet));
   else judgeDone(caughtUp, command, now, outcome, faults);

@@ -62,7 +62,10 @@ const ZONES = ["UTC", "America/New_York", "Europe/Berlin", "Asia/Kathmandu"];
 /** Some before a month's end or a change of clocks. */
 const STARTS = ["2026-01-01T00:00:00Z", "2026-01-30T12:00:00Z", "2026-03-07T20:00:00Z", "2026-03-28T20:00:00Z"];
 
-/** A play of a plan: two wallets that give each other credits, and one of another credit type. */
+/**
+ * A play of a plan: two wallets that give each other credits, and one of another credit type. `real`: that instant it stays all the while,
+ * and the time that passes is that of test clocks.
+ */
 export class Play {
   readonly histories: readonly [History, History, History];
   readonly #story: (string | Command)[] = [];
@@ -72,6 +75,7 @@ export class Play {
   constructor(
     setting: number,
     private readonly watch: Watch = () => undefined,
+    private readonly real: Instant | null = null,
   ) {
     const dice = new Dice(setting);
     this.#now = parseInstant(dice.one(STARTS) as string) as Instant;
@@ -98,6 +102,7 @@ export class Play {
     const acting = dice.chance(75) ? own : friend;
     const now = this.#move(move, acting, dice);
     this.#story.push(`${formatInstant(now)} ${acting === own ? "own" : "friend"} ${doing}`);
+    if (this.real !== null) for (const history of this.histories) history.setTestClock(now);
     this.#do(doing, acting, now, dice);
   }
 
@@ -129,7 +134,7 @@ export class Play {
 
   #pass(acting: History, now: Instant): void {
     const before = acting.wallet;
-    this.watch(acting.catchUp(now), acting, before);
+    this.watch(acting.catchUp(this.real ?? now), acting, before);
   }
 
   #threshold(doing: "threshold" | "forget", acting: History, now: Instant, dice: Dice): void {
@@ -149,8 +154,8 @@ export class Play {
     const command: Command = { ...made, ...context, idempotencyKey: `step-${this.#steps}` };
     this.#story.push(command);
     const before = acting.wallet;
-    const outcome =
-      command.type === "transfer" ? acting.transfer(this.#named(command.to), command, now) : acting.act(command, now);
+    const at = this.real ?? now;
+    const outcome = command.type === "transfer" ? acting.transfer(this.#named(command.to), command, at) : acting.act(command, at);
     this.watch(outcome, acting, before);
   }
 
@@ -169,12 +174,15 @@ function shown(command: Command): string {
 
 type Watch = (outcome: CaughtUp | Outcome, history: History, before: Wallet) => void;
 
-/** Plays a plan to its end; what goes wrong is told with the story up to there. `watch` is told of every answer, `after` judges the whole. */
+/**
+ * Plays a plan to its end; what goes wrong is told with the story up to there. `watch` is told of every answer, `after` judges the whole,
+ * `real` is as for a play.
+ */
 export function playOut(
   plan: Plan,
-  { watch, after }: { readonly watch?: Watch; readonly after?: (play: Play) => void } = {},
+  { watch, after, real }: { readonly watch?: Watch; readonly after?: (play: Play) => void; readonly real?: Instant } = {},
 ): Play {
-  const play = new Play(plan.setting, watch);
+  const play = new Play(plan.setting, watch, real);
   try {
     for (const step of plan.steps) play.step(step);
     after?.(play);

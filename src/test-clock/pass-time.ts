@@ -1,0 +1,41 @@
+import type { Instant } from "../core/time";
+import type { Core } from "../platform/context";
+import { catchUpNow } from "../wallet";
+import { readLength, type Step, stepClock } from "./test-clock.store";
+
+/** What came of letting time pass. */
+export interface Passed {
+  /** Whether the clock stands at the instant asked for; if not, too much fell due on the way. */
+  readonly reached: boolean;
+  /** How many transactions were written in the account's wallets meanwhile. */
+  readonly transactions: number;
+}
+
+/**
+ * Instants at which something falls due that one call passes through, each some 5 ms: what is given every day to three wallets, and
+ * announced before it expires, comes to a thousand or two in a year.
+ */
+const MOST_STEPS = 5_000;
+
+/**
+ * Lets an account's time pass up to `to`, through every instant at which something falls due: the clock stands at each of them while that
+ * is written. So everything happens in the order of time, over all that the account has, and who follows it sees it so. If it fails
+ * half-way the clock stands at the last instant that was reached, with nothing before it left undone; the same call goes on from there.
+ */
+export async function passTime(core: Core, accountId: string, to: Instant): Promise<Passed> {
+  const before = await readLength(core.pool, accountId);
+  let reached = false;
+  for (let steps = 0; !reached && steps < MOST_STEPS; steps++) reached = isThere(await takeStep(core, accountId, to), to);
+  return { reached, transactions: (await readLength(core.pool, accountId)) - before };
+}
+
+/** Whether nothing was left to be done at the end of the way. */
+function isThere({ now, due }: Step, to: Instant): boolean {
+  return now >= to && due.length === 0;
+}
+
+async function takeStep(core: Core, accountId: string, to: Instant): Promise<Step> {
+  const step = await stepClock(core.pool, accountId, to);
+  await Promise.all(step.due.map((key) => catchUpNow(core, key)));
+  return step;
+}
