@@ -1,11 +1,12 @@
 import DataLoader from "dataloader";
 import type { Core } from "../platform/context";
+import { walletLoadersOf } from "../wallet";
 import type { Account } from "./account";
 import { readAccounts, readAccountsByExternalId } from "./accounts.store";
 import type { ApiKey } from "./api-keys";
 import { readApiKeys } from "./api-keys.store";
 
-/** What a request reads of accounts: what is asked for together in one statement. Keys are UUIDs. */
+/** What one request has read of accounts: each once, and what is asked for together in one statement. Keys are UUIDs. */
 export interface AccountLoaders {
   readonly accounts: DataLoader<string, Account | null>;
   readonly accountsByExternalId: DataLoader<string, Account | null>;
@@ -18,19 +19,21 @@ interface Request {
 }
 
 const UNREMEMBERED = { cache: false };
-const LOADERS = new WeakMap<Request, AccountLoaders>();
+/** What is loaded of accounts goes with what is loaded of wallets: when a mutation or an event may have changed either. */
+const LOADERS = new WeakMap<object, AccountLoaders>();
 
 /** The loaders of a request. */
 export function loadersOf(request: Request): AccountLoaders {
-  const known = LOADERS.get(request);
+  const loaded = walletLoadersOf(request);
+  const known = LOADERS.get(loaded);
   if (known) return known;
   const { pool } = request.core;
   const loaders = {
-    // What a mutation of the same request may change is batched, but not remembered; nor what may change while a subscription lasts.
-    accounts: new DataLoader<string, Account | null>((ids) => readAccounts(pool, ids), UNREMEMBERED),
+    accounts: new DataLoader<string, Account | null>((ids) => readAccounts(pool, ids)),
+    // What a mutation of the same request may change is batched, but not remembered.
     accountsByExternalId: new DataLoader<string, Account | null>((ids) => readAccountsByExternalId(pool, ids), UNREMEMBERED),
     apiKeys: new DataLoader<string, ApiKey | null>((ids) => readApiKeys(pool, ids), UNREMEMBERED),
   };
-  LOADERS.set(request, loaders);
+  LOADERS.set(loaded, loaders);
   return loaders;
 }

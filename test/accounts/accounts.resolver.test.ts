@@ -123,6 +123,8 @@ describe("account", () => {
     }
     const document =
       'query ($first: Int) { accounts(search: "w-", first: $first) { edges { node { id wallets { id account { id } } } } } }';
+    // Credit types and their units are read once, and remembered.
+    await ask(document, { first: 1 });
     const one = await countStatements(() => ask(document, { first: 1 }));
     const three = await countStatements(() => ask(document, { first: 3 }));
     expect([one.result.errors, three.result.errors]).toEqual([[], []]);
