@@ -2,6 +2,7 @@ import type { NodeLoaders } from "../platform/graphql/node";
 import { eventNode, planNode, planVersionNode, subscriptionNode } from "./nodes.types";
 import { AccountPacksResolver, InsufficientCreditsPacksResolver, QuotePacksResolver } from "./offers.resolver";
 import { AllotmentResolver, PlanOverdraftResolver, PlansResolver, PlanVersionResolver } from "./plans.resolver";
+import { PlanEffectResolver, PreviewResolver } from "./preview.resolver";
 import { SubscribingResolver } from "./subscribing.resolver";
 import {
   AccountSubscriptionsResolver,
@@ -37,6 +38,8 @@ export const PLAN_RESOLVERS = [
   SubscriptionAllotmentResolver,
   SubscriptionEventResolver,
   PlanActResolver,
+  PreviewResolver,
+  PlanEffectResolver,
 ] as const;
 
 /** What `node` fetches of this room. */

@@ -106,3 +106,27 @@ export class ResumeSubscriptionInput extends SubscriptionOrderInput {
 
 @InputType({ description: "A subscription for which nothing is to happen at the period's end after all." })
 export class WithdrawSubscriptionChangeInput extends SubscriptionOrderInput {}
+
+@InputType({ description: "A plan that somebody thinks of for an account: named by `accountId`, or by your own `externalId`." })
+export class PreviewSubscriptionInput {
+  @Shown(() => ID, "The account, by its id.", { nullable: true })
+  accountId?: Optional<string>;
+
+  @Shown(() => String, "The account, by your own id.", { nullable: true })
+  externalId?: Optional<string>;
+
+  @Shown(() => String, "The plan, by name.")
+  plan!: string;
+
+  @Shown(() => Boolean, "Should it start: with the trial that the plan offers, if it offers one.", {
+    nullable: true,
+    defaultValue: true,
+  })
+  trial?: Optional<boolean>;
+
+  @Shown(() => ChangeTimeEnum, "Should it be on a plan already: when it goes over.", {
+    nullable: true,
+    defaultValue: "AT_PERIOD_END",
+  })
+  when?: Optional<ChangeTime>;
+}

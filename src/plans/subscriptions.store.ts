@@ -22,6 +22,14 @@ export async function lockAccount(database: Database, accountId: string): Promis
   return found?.time_zone ?? null;
 }
 
+const TIME_ZONE: Statement = { name: "subscriptions.time_zone", text: "SELECT time_zone FROM accounts WHERE id = $1" };
+
+/** The time zone of an account, without a lock; null: no such account. */
+export async function readTimeZone(database: Database, accountId: string): Promise<string | null> {
+  const [found] = await database.query<{ time_zone: string }>(TIME_ZONE, [accountId]);
+  return found?.time_zone ?? null;
+}
+
 /** A subscription's row; what it names of plans is not read with it. */
 export interface SubscriptionRecord {
   readonly account_id: string;

@@ -52,11 +52,13 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
   };
   for (const name of ["good", "better", "to-retire"]) await publish(name);
   await publish("good", { basedOn: 1 });
-  const accounts = await Promise.all(["one", "two", "three", "four", "five"].map((name) => account(`subscriber-${name}`)));
+  const accounts = await Promise.all(["one", "two", "three", "four", "five", "six"].map((name) => account(`subscriber-${name}`)));
   const subscriptionIds: string[] = [];
-  for (const [index, externalId] of accounts.slice(1).entries())
+  for (const [index, externalId] of accounts.slice(1, 5).entries())
     subscriptionIds.push(await start({ externalId, plan: "good", idempotencyKey: `started-${index}` }));
   const [changed, cancelled, paused, withdrawn] = subscriptionIds.map((subscriptionId) => ({ subscriptionId }));
+  const leaving = { ...withdrawn, when: "AT_PERIOD_END", idempotencyKey: "plans-leaving" };
+  await mutate("cancelSubscription", "CancelSubscriptionInput", leaving, "refusal { code }");
   const page = "pageInfo { startCursor endCursor }";
   const lists = `plans { ${page} } plan(name: "good") { versions { ${page} } } subscriptions { ${page} }
     account(externalId: "subscriber-two") { subscriptions { ${page} } subscription { history { ${page} } } }`;
@@ -76,8 +78,13 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
     ...mutation(
       "startSubscription",
       { externalId: accounts[0], plan: "good", trial: true, ...keyed("start") },
-      { accountId: accountIds.get("subscriber-one"), plan: "good", ...keyed("start-again") },
+      { accountId: accountIds.get("subscriber-six"), plan: "good", ...keyed("start-again") },
     ),
+    call("query", [
+      "previewSubscription",
+      { input: { externalId: "subscriber-two", plan: "better", trial: true, when: "NOW_PRORATED" } },
+    ]),
+    call("query", ["previewSubscription", { input: { accountId: accountIds.get("subscriber-six"), plan: "good" } }]),
     ...mutation("changeSubscription", { ...changed, plan: "better", when: "AT_PERIOD_END", ...keyed("change") }),
     ...mutation("cancelSubscription", { ...cancelled, when: "NOW", alive: "PRORATE", ...keyed("cancel") }),
     ...mutation("pauseSubscription", { ...paused, alive: "VOID", ...keyed("pause") }),

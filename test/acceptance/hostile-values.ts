@@ -72,11 +72,11 @@ const OF_OBJECT = error('"text"', "1", "true", '{"__proto__":{}}', '{"constructo
 const BY_NAME: readonly (readonly [RegExp, readonly Hostile[]])[] = [
   // Amounts are for more than nothing, but for these.
   [
-    /^Mutation(?!.*(adjust|setOverdraft|costBasis)).* input\.(.*\.)?(amount|maximum)$/,
+    /^Mutation(?!.*(adjust|setOverdraft|costBasis|publishPlan input\.price)).* input\.(.*\.)?(amount|maximum)$/,
     error('"0"', '"-1"', "0", "-1", '"0.000000"'),
   ],
   [/adjustBalance input\.amount$/, error('"0"', "0", '"0.0"')],
-  [/(setOverdraft input\.limit|costBasis\.amount)$/, error('"-1"', "-1", '"-0.000001"')],
+  [/(setOverdraft input\.limit|costBasis\.amount|publishPlan input\.price\.amount)$/, error('"-1"', "-1", '"-0.000001"')],
   [/quote input\.amount$/, error('"0"', '"-1"')],
   [/ (first|last)$/, error("0", "-1", "101", "1000000000")],
   [/priority$/, error("-1", "256", "1000000000")],
@@ -113,12 +113,13 @@ export function hostileAt(place: Place, ids: readonly string[]): readonly Hostil
   return [...ofType, ...byName, ...(namesSomething(place) ? nothing(...wrongIds(place, ids)) : [])];
 }
 
-/** What is wrong with prices and packs is told all at once, in a refusal. */
+/** What is wrong with prices, packs and plans is told all at once, in a refusal. */
 function outcomeAt(name: string): (hostile: Hostile) => Hostile {
   return (hostile) => (TOLD_AT_ONCE.test(name) ? { ...hostile, outcome: "nothing" } : hostile);
 }
 
-const TOLD_AT_ONCE = /publishPrices input\.prices|publishPack input\.(amount|price|priority)/;
+const TOLD_AT_ONCE =
+  /publishPrices input\.prices|publishPack input\.(amount|price|priority)|publishPlan input\.(price|allotments|overdrafts)/;
 
 /** Ids that are not what is asked for: garbage, of other kinds, of what is not there. */
 function wrongIds({ name, value }: Place, ids: readonly string[]): readonly string[] {

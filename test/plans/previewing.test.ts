@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { type Api, createApi, customer } from "../support/api";
+import { at } from "../support/core";
+import { aPlan, grantsIn, order, shown, start } from "./asking";
+
+/** What would be done, before it is: the same, to the credit, as is done then. */
+
+let api: Api;
+let wallet: Awaited<ReturnType<Api["wallet"]>>;
+
+beforeAll(async () => {
+  api = await createApi();
+});
+
+beforeEach(async () => {
+  api.core.clock.set(at("2026-04-01T00:00:00Z"));
+  wallet = await api.wallet();
+});
+
+afterAll(() => api.stop());
+
+const QUERY = `query ($input: PreviewSubscriptionInput!) { previewSubscription(input: $input) {
+  replaces { id } version { number plan { name } } status at refusal { code }
+  effects { what amount before after effectiveAt expiresAt words creditType { name } grant { id } } } }`;
+
+interface Preview {
+  readonly replaces: { readonly id: string } | null;
+  readonly version: object | null;
+  readonly at: string | null;
+  readonly refusal: { readonly code: string } | null;
+  readonly effects: readonly {
+    readonly what: string;
+    readonly amount: string;
+    readonly words: string;
+    readonly grant: object | null;
+  }[];
+}
+
+async function preview(plan: string, given: object = {}, identity?: Parameters<Api["ask"]>[2]): Promise<Preview> {
+  const input = { accountId: `acc_${wallet.accountId.replaceAll("-", "")}`, plan, ...given };
+  return (await api.ask<{ previewSubscription: Preview }>(QUERY, { input }, identity)).previewSubscription;
+}
+
+const BIG = { allotments: [{ creditType: "credits", amount: "1000" }], overdrafts: [{ creditType: "credits", limit: "50" }] };
+
+describe("a preview", () => {
+  test("of a start tells what would be given, and writes nothing", async () => {
+    const plan = await aPlan(api, BIG);
+    const before = await api.core.pool.query("SELECT count(*) FROM subscriptions");
+    expect(await preview(plan)).toMatchObject({
+      replaces: null,
+      version: { number: 1, plan: { name: plan } },
+      status: "ACTIVE",
+      at: "2026-04-01T00:00:00.000Z",
+      refusal: null,
+      effects: [
+        { what: "OVERDRAFT", amount: "50", before: "0", after: "50", words: "up to 50 credits may be overdrawn, instead of 0" },
+        {
+          what: "GRANT",
+          amount: "1000",
+          before: "0",
+          after: "1000",
+          effectiveAt: "2026-04-01T00:00:00.000Z",
+          expiresAt: "2026-05-01T00:00:00.000Z",
+          creditType: { name: "credits" },
+          grant: null,
+          words: "1,000 credits are given, for 2026-04-01T00:00:00.000Z until 2026-05-01T00:00:00.000Z",
+        },
+        { what: "GRANT", effectiveAt: "2026-05-01T00:00:00.000Z" },
+      ],
+    });
+    expect((await api.core.pool.query("SELECT count(*) FROM subscriptions")).rows).toEqual(before.rows);
+    expect(await grantsIn(api, wallet)).toEqual([]);
+  });
+
+  test("of a change tells what is then done to each grant", async () => {
+    const [small, big] = [await aPlan(api), await aPlan(api, BIG)];
+    const { id } = shown(await start(api, wallet, small));
+    await api.mutate("spend", { walletId: wallet.id, amount: "100", idempotencyKey: `p-${wallet.id}` }, "refusal { code }");
+    api.core.clock.set(at("2026-04-16T00:00:00Z"));
+    const foreseen = await preview(big, { when: "NOW_PRORATED" });
+    expect(foreseen).toMatchObject({
+      replaces: { id },
+      at: "2026-04-16T00:00:00.000Z",
+      effects: [
+        { what: "VOID", amount: "500", before: "500", after: "0", grant: {} },
+        { what: "KEEP", amount: "250", before: "400", after: "150", grant: {} },
+        { what: "OVERDRAFT", amount: "50" },
+        { what: "GRANT", amount: "500", expiresAt: "2026-05-01T00:00:00.000Z" },
+        { what: "GRANT", amount: "1000" },
+      ],
+    });
+    expect(foreseen.effects[1]?.words).toBe(
+      "250 credits are withdrawn, 150 are kept, for 2026-04-01T00:00:00.000Z until 2026-05-01T00:00:00.000Z",
+    );
+    await order(api, "changeSubscription", id, { plan: big, when: "NOW_PRORATED" });
+    const { node } = await api.ask<{ node: { history: { edges: { node: { acts: { what: string }[] } }[] } } }>(
+      "query ($id: ID!) { node(id: $id) { ... on PlanSubscription { history(first: 1) { edges { node { acts { what } } } } } } }",
+      { id },
+    );
+    expect(node.history.edges[0]?.node.acts.map(({ what }) => what)).toEqual(foreseen.effects.map(({ what }) => what));
+    const { rows } = await api.core.pool.query<{ available: bigint }>("SELECT available FROM wallets WHERE account_id = $1", [
+      wallet.accountId,
+    ]);
+    expect(rows).toEqual([{ available: 650_000_000n }]);
+  });
+
+  test("of a change at the period's end tells when", async () => {
+    const [small, big] = [await aPlan(api), await aPlan(api, BIG)];
+    await start(api, wallet, small);
+    expect(await preview(big)).toMatchObject({ at: "2026-05-01T00:00:00.000Z", version: { plan: { name: big } } });
+  });
+
+  test("says why it could not be done", async () => {
+    const plan = await aPlan(api);
+    await start(api, wallet, plan);
+    const retired = await aPlan(api);
+    await api.mutate("retirePlan", { plan: retired }, "refusal { code }");
+    const nobody = { accountId: `acc_${"0".repeat(32)}` };
+    const asked = [preview(plan), preview(retired), preview("nothing"), preview(plan, nobody)];
+    expect((await Promise.all(asked)).map(({ refusal }) => refusal?.code)).toEqual([
+      "ALREADY_ON_THIS_VERSION",
+      "PLAN_RETIRED",
+      "NOT_FOUND",
+      "NOT_FOUND",
+    ]);
+  });
+
+  test("is for the account's own customer, and for no other", async () => {
+    const plan = await aPlan(api);
+    expect((await preview(plan, {}, customer(wallet.accountId))).effects).toHaveLength(2);
+    const other = await api.wallet();
+    expect((await preview(plan, {}, customer(other.accountId))).refusal).toMatchObject({ code: "NOT_FOUND" });
+  });
+});
