@@ -1,9 +1,8 @@
-import DataLoader from "dataloader";
 import type { Amount } from "../core/amount";
 import { covers, mayBuy, type Pack, packLoadersOf } from "../packs";
 import type { Core } from "../platform/context";
-import { versionsById } from "./catalogue";
-import { readVersionsOfAccounts } from "./offers.reads";
+import { planLoadersOf } from "./plans.loaders";
+import { asOf, nowFor } from "./standing";
 
 /** Which packs an account may buy: those for everyone, and those that its version of a plan names. */
 
@@ -20,35 +19,21 @@ interface Buyer {
 export async function packsFor(request: Request, { accountId, creditTypeId }: Buyer): Promise<readonly Pack[]> {
   const [forSale, named] = await Promise.all([
     packLoadersOf(request).forSale.load(creditTypeId),
-    namedOf(request).load(accountId),
+    packsNamedFor(request, accountId),
   ]);
   return forSale.filter((pack) => mayBuy(pack, named));
 }
 
 /** Those of them that each make up for what is missing; none when nothing is. */
-export async function packsToCover(request: Request, buyer: Buyer, shortfall: Amount): Promise<readonly Pack[]> {
-  if (shortfall <= 0n) return [];
-  return (await packsFor(request, buyer)).filter((pack) => covers(pack, shortfall));
+export async function packsToCover(request: Request, buyer: Buyer, missing: Amount): Promise<readonly Pack[]> {
+  if (missing <= 0n) return [];
+  return (await packsFor(request, buyer)).filter((pack) => covers(pack, missing));
 }
 
-/** By account: the packs that its plan names. A batch of a thousand spends that are refused asks once. */
-type Named = DataLoader<string, readonly string[]>;
-const LOADERS = new WeakMap<Request, Named>();
-
-function namedOf(request: Request): Named {
-  const known = LOADERS.get(request);
-  if (known) return known;
-  // What a mutation of the same request may change is not remembered.
-  const loader: Named = new DataLoader((accountIds) => readNamed(request, accountIds), { cache: false });
-  LOADERS.set(request, loader);
-  return loader;
-}
-
-async function readNamed({ core }: Request, accountIds: readonly string[]): Promise<readonly (readonly string[])[]> {
-  const versionOf = await readVersionsOfAccounts(core.pool, accountIds);
-  const versions = await versionsById(core, [...versionOf.values()]);
-  return accountIds.map((accountId) => {
-    const id = versionOf.get(accountId);
-    return (id === undefined ? undefined : versions.get(id)?.terms.packs) ?? [];
-  });
+/** By the version of the plan that the account is on by now, whether or not anybody has written that yet. */
+async function packsNamedFor(request: Request, accountId: string): Promise<readonly string[]> {
+  const standing = await planLoadersOf(request).live.load(accountId);
+  if (!standing) return [];
+  const { status, course } = asOf(standing.state, nowFor(request.core, standing));
+  return status === "ENDED" ? [] : course.version.packs;
 }

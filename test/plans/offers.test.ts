@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Api, createApi, customer, externalIdOf, SERVICE } from "../support/api";
-import { aName, aPlan } from "./asking";
+import { aName, aPlan, order, shown, start } from "./asking";
 import { putOnPlan } from "./on-plan";
 
 /** Which packs are offered to whom: to an account, and where credits are missing. */
@@ -96,6 +96,16 @@ describe("an account may buy", () => {
     expect(await offered(subscriber)).toEqual([everyones]);
     await putOnPlan(api, subscriber.accountId, null);
     expect(await offered(subscriber)).toEqual([everyones]);
+  });
+
+  test("what its plan names until the plan ends, whether or not anybody has written yet that it has", async () => {
+    const own = await aPack("1000", "50", { forEveryone: false });
+    const subscriber = await aCustomer();
+    const live = shown(await start(api, subscriber, await aPlan(api, { packs: [own] })));
+    await order(api, "cancelSubscription", live.id, { when: "AT_PERIOD_END" });
+    expect(await offered(subscriber)).toEqual([own]);
+    api.core.clock.set(BigInt(Date.parse(live.currentPeriod?.end ?? "")) * 1_000n);
+    expect(await offered(subscriber)).toEqual([]);
   });
 
   test("nothing of credits that there are not", async () => {

@@ -82,9 +82,17 @@ describe("the audit of prices", () => {
     await publishDone(api, [{ operation: "image", flat: "30" }], null, { plan });
     const { id, accountId } = await api.wallet("500");
     await putOnPlan(api, accountId, plan);
-    await api.mutate("spend", { walletId: id, operation: "image", idempotencyKey: "on a plan" }, "replayed", SERVICE);
+    const spend = { walletId: id, operation: "image", idempotencyKey: "on a plan" };
+    const { transaction } = await api.mutate<{ transaction: { sequence: string } }>(
+      "spend",
+      spend,
+      "transaction { sequence }",
+      SERVICE,
+    );
     expect(await found()).toEqual([]);
-    expect(await foundWith("price_plan = NULL", 2, id)).toEqual(["transaction 2 names version 3, and version 2 applied"]);
+    expect(await foundWith("price_plan = NULL", Number(transaction.sequence), id)).toEqual([
+      `transaction ${transaction.sequence} names version 3, and version 2 applied`,
+    ]);
   });
 
   test("finds a capture that cost less, and a spend whose quantities say nothing", async () => {
