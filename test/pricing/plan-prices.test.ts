@@ -259,7 +259,7 @@ test("while accounts change plans, every spend of a stream is priced by the plan
       }
     };
     const change = async ({ accountId }: WalletKey, course: { plans: (string | null)[]; settled: number }): Promise<void> => {
-      for (let turn = 0; turn < 12; turn++) {
+      for (let turn = 0; turn < 9; turn++) {
         const plan = plans[turn % plans.length] ?? null;
         course.plans.push(plan);
         await putOnPlan(shop.api, accountId, plan);
