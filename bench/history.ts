@@ -12,7 +12,7 @@ import { withStages } from "./support/stages";
 import { whole } from "./support/table";
 
 const YEAR: Instant = 31_536_000_000_000n;
-const ALL = { types: null, operation: null, app: null, from: null, to: null, minimum: null };
+const ALL = { types: null, operation: null, app: null, member: null, from: null, to: null, minimum: null };
 /** Ten, so that there is a 1,000th page where there are 10,000 transactions. */
 const PAGE = { newestFirst: true, after: null, before: null, limit: 10, fromEnd: false };
 /** What asking costs, whatever is asked: it tells what of a difference is the machine's. */

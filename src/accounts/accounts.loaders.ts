@@ -5,11 +5,15 @@ import type { Account } from "./account";
 import { readAccounts, readAccountsByExternalId } from "./accounts.store";
 import type { ApiKey } from "./api-keys";
 import { readApiKeys } from "./api-keys.store";
+import type { Member, MemberKey } from "./member";
+import { readMembers, textOf } from "./members.store";
 
 /** What one request has read of accounts: each once, and what is asked for together in one statement. Keys are UUIDs. */
 export interface AccountLoaders {
   readonly accounts: DataLoader<string, Account | null>;
   readonly accountsByExternalId: DataLoader<string, Account | null>;
+  /** By account and number; those who were removed among them. */
+  readonly members: DataLoader<MemberKey, Member | null, string>;
   readonly apiKeys: DataLoader<string, ApiKey | null>;
 }
 
@@ -32,6 +36,7 @@ export function loadersOf(request: Request): AccountLoaders {
     accounts: new DataLoader<string, Account | null>((ids) => readAccounts(pool, ids)),
     // What a mutation of the same request may change is batched, but not remembered.
     accountsByExternalId: new DataLoader<string, Account | null>((ids) => readAccountsByExternalId(pool, ids), UNREMEMBERED),
+    members: new DataLoader((keys: readonly MemberKey[]) => readMembers(pool, keys), { cacheKeyFn: textOf }),
     apiKeys: new DataLoader<string, ApiKey | null>((ids) => readApiKeys(pool, ids), UNREMEMBERED),
   };
   LOADERS.set(loaded, loaders);

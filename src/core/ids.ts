@@ -5,6 +5,7 @@
  */
 export const PREFIXES = {
   account: "acc",
+  member: "mem",
   creditType: "ct",
   wallet: "wal",
   grant: "gr",
@@ -37,6 +38,7 @@ export interface GlobalId {
 /** How many numbers follow the UUID: credit type, then the number within the wallet, then the position within that. */
 const NUMBERS: Record<IdKind, number> = {
   account: 0,
+  member: 1,
   creditType: 1,
   wallet: 1,
   grant: 2,

@@ -2,8 +2,10 @@ import type { Amount } from "../core/amount";
 import { sameBytes } from "../core/bytes";
 import type { Instant } from "../core/time";
 import { AlertAuditor, type ThresholdSpan } from "./audit-alerts";
+import { LimitAuditor } from "./audit-limits";
 import { isDrawn } from "./entry-reason";
 import { transactionHash } from "./model/hash";
+import type { Counted } from "./model/limit-count";
 import { principal } from "./model/principal";
 import {
   type Alert,
@@ -11,6 +13,7 @@ import {
   type Entry,
   type Grant,
   type Hold,
+  type Limit,
   POTS,
   type Policy,
   type Pots,
@@ -31,6 +34,7 @@ export const INVARIANTS = {
   5: "a hold's credits are captured, released or held; no spend is refunded beyond what was spent",
   6: "exactly one alert for each crossing, and none without",
   7: "each transaction's hash covers its content and the hash before it",
+  9: "what is used of a member's limit is what the member took in its window and has not got back",
 } as const;
 export type Invariant = keyof typeof INVARIANTS;
 
@@ -49,6 +53,8 @@ export interface Stored {
   readonly holds: readonly Hold[];
   readonly thresholds: readonly ThresholdSpan[];
   readonly alerts: readonly Alert[];
+  /** What each limit counts, and what it says is used. */
+  readonly limits: readonly (Counted & Limit)[];
   readonly policies: ReadonlyMap<number, Policy>;
 }
 
@@ -74,13 +80,15 @@ export class Auditor {
   readonly #spent = new Map<number, Amount>();
   readonly #refunded = new Map<number, Amount>();
   readonly #alerts: AlertAuditor;
+  readonly #limits: LimitAuditor;
   #sequence = 0;
   #hash: Uint8Array = GENESIS_HASH;
   #balance: Balance = EMPTY_BALANCE;
   #effectiveAt: Instant = 0n;
 
   constructor(private readonly stored: Stored) {
-    const { wallet, grants, thresholds } = stored;
+    const { wallet, grants, thresholds, limits } = stored;
+    this.#limits = new LimitAuditor(limits, wallet);
     this.#grants = new Map(grants.map((grant) => [grant.number, { ...grant, pots: NO_POTS, voidedAt: null }]));
     for (const grant of grants) {
       const siblings = this.#born.get(grant.createdBy);
@@ -99,6 +107,7 @@ export class Auditor {
     for (const entry of transaction.entries) this.#move(transaction, entry);
     this.#judgeAmounts(transaction);
     this.#account(transaction);
+    this.#limits.next(transaction);
     this.#alerts.after(transaction, this.#balance);
   }
 
@@ -109,6 +118,7 @@ export class Auditor {
     this.#judgeHolds();
     this.#judgeDue();
     for (const [sequence, refunded] of this.#refunded) this.#judgeRefunded(sequence, refunded);
+    for (const message of this.#limits.end()) this.#find(9, message);
     for (const message of this.#alerts.end(this.stored.alerts)) this.#find(6, message);
     return this.#findings;
   }

@@ -21,14 +21,17 @@ import { CreditTypeResolver, WalletResolver } from "./api/wallet.resolver";
 
 /** The door of the wallet room: wallets, grants, spends, holds, refunds, the ledger. What things are stands in README.md. */
 
+export { BudgetExceeded, SpendingLimitView } from "./api/budget.types";
 export { credits, idempotencyKey, optionalText, scope, text } from "./api/checks";
 export { GrantView, RolloverView, ScopeView } from "./api/grant.types";
+export { HoldView } from "./api/hold.types";
+export { limitTermsOf, SpendingLimitInput } from "./api/limit-inputs.types";
 export { WALLET_NODES } from "./api/nodes.types";
 export { ScopeInput } from "./api/operator-inputs.types";
 export { QuoteView } from "./api/quote.types";
 export { ExpiresInPast, IdempotencyMismatch, InsufficientCredits } from "./api/refusal.types";
 export { findCreditType, visibleAccount } from "./api/request";
-export { showGrant, showTransaction, showWallet } from "./api/show.types";
+export { showGrant, showLimits, showTransaction, showWallet } from "./api/show.types";
 export { TransactionView } from "./api/transaction.types";
 export { unitsOf } from "./api/units";
 export { forgetLoaded, loadersOf as walletLoadersOf } from "./api/wallet.loaders";
@@ -39,6 +42,7 @@ export { walletId } from "./ids";
 export type { Command } from "./model/commands";
 export type { GrantTerms, Pots, Transaction, WalletKey } from "./model/types";
 export { openWallet } from "./open";
+export { type LimitTerms, type PlacedLimit, setLimits } from "./set-limits";
 export { audit } from "./store/audit.reads";
 export { readVersions } from "./store/live.reads";
 export { catchUpNow, submit } from "./submit";

@@ -3,7 +3,7 @@ import type { Instant } from "../core/time";
 
 /** The words in which usage is asked for and answered. */
 
-export const USAGE_DIMENSIONS = ["OPERATION", "APP", "ACTOR"] as const;
+export const USAGE_DIMENSIONS = ["OPERATION", "APP", "ACTOR", "MEMBER"] as const;
 export type UsageDimension = (typeof USAGE_DIMENSIONS)[number];
 export const INTERVALS = ["HOUR", "DAY", "WEEK", "MONTH"] as const;
 export type Interval = (typeof INTERVALS)[number];
@@ -24,6 +24,8 @@ export interface UsageRow {
   readonly operation: string | null;
   readonly app: string | null;
   readonly actor: string | null;
+  /** The operator's id for the member of the team. */
+  readonly member: string | null;
   /** How many spends and captures. */
   readonly count: number;
   /** What they took; refunds are not taken off. */

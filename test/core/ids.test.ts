@@ -8,6 +8,7 @@ const HEX = UUID.replaceAll("-", "");
 /** One id of each kind, with what it says. */
 const IDS: readonly (readonly [IdKind, string | null, readonly number[], string])[] = [
   ["account", UUID, [], `acc_${HEX}`],
+  ["member", UUID, [4], `mem_${HEX}_4`],
   ["creditType", null, [3], "ct_3"],
   ["priceVersion", null, [12], "prv_12"],
   ["pack", null, [7], "pack_7"],

@@ -30,7 +30,7 @@ import { createTestDatabase, type TestDatabase } from "../support/database";
 const SECOND = 1_000_000n;
 const HOUR = 3_600n * SECOND;
 const DAY = 24n * HOUR;
-const ANY: TransactionFilter = { types: null, operation: null, app: null, from: null, to: null, minimum: null };
+const ANY: TransactionFilter = { types: null, operation: null, app: null, member: null, from: null, to: null, minimum: null };
 const NO_FILTER = { statuses: null, kinds: null };
 
 let database: TestDatabase;
@@ -215,12 +215,12 @@ describe("a page", () => {
     await done(submit(core, berlin, releaseOf(transaction.sequence)));
     const rows = await usage(core.pool, berlin, { from, to: from + DAY, groupBy: ["OPERATION"], interval: "DAY" });
     expect(rows).toEqual([
-      { start: at("2027-03-26T23:00:00Z"), operation: "a", app: null, actor: null, count: 1, amount: 1n },
-      { start: at("2027-03-26T23:00:00Z"), operation: "b", app: null, actor: null, count: 1, amount: 4n },
-      { start: at("2027-03-27T23:00:00Z"), operation: "a", app: null, actor: null, count: 1, amount: 2n },
+      { start: at("2027-03-26T23:00:00Z"), operation: "a", app: null, actor: null, member: null, count: 1, amount: 1n },
+      { start: at("2027-03-26T23:00:00Z"), operation: "b", app: null, actor: null, member: null, count: 1, amount: 4n },
+      { start: at("2027-03-27T23:00:00Z"), operation: "a", app: null, actor: null, member: null, count: 1, amount: 2n },
     ]);
     const whole = await usage(core.pool, berlin, { from, to: from + DAY, groupBy: [], interval: null });
-    expect(whole).toEqual([{ start: null, operation: null, app: null, actor: null, count: 3, amount: 7n }]);
+    expect(whole).toEqual([{ start: null, operation: null, app: null, actor: null, member: null, count: 3, amount: 7n }]);
     expect(await usage(core.pool, berlin, { from: from + DAY, to: from + 2n * DAY, groupBy: [], interval: null })).toEqual([]);
   });
 

@@ -11,7 +11,7 @@ import { createTestDatabase, type TestDatabase } from "../support/database";
 const SECOND = 1_000_000n;
 const DAY = 86_400n * SECOND;
 const ALL = { newestFirst: false, after: null, before: null, limit: 100, fromEnd: false };
-const ANY = { types: null, operation: null, app: null, from: null, to: null, minimum: null };
+const ANY = { types: null, operation: null, app: null, member: null, from: null, to: null, minimum: null };
 
 let database: TestDatabase;
 let core: TestCore;

@@ -107,7 +107,8 @@ export function scope(value: GivenScope | null | undefined, path: Path): Scope {
   };
 }
 
-function patterns(values: readonly string[] | null | undefined, path: Path): readonly string[] {
+/** Each a name, or a prefix with a trailing `*`; without repetition. */
+export function patterns(values: readonly string[] | null | undefined, path: Path): readonly string[] {
   if (values == null) return [];
   if (values.length > MOST_SCOPE_PATTERNS) throw badInput(`must have at most ${MOST_SCOPE_PATTERNS} patterns`, path);
   const checked = values.map((value, index) => {

@@ -110,6 +110,7 @@ export const UsageDimensionEnum = describedEnum<UsageDimension>("UsageDimension"
   OPERATION: "The operation that was named.",
   APP: "The app that spent.",
   ACTOR: "Who asked.",
+  MEMBER: "The member of the team that it was for.",
 });
 
 export const IntervalEnum = describedEnum<Interval>("Interval", "A step of the calendar, in the account's time zone.", {

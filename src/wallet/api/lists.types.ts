@@ -58,6 +58,9 @@ export class TransactionFilterInput {
   @Shown(() => ID, "By this app.", { nullable: true })
   readonly app?: Optional<string>;
 
+  @Shown(() => String, "For this member of the team, by your own id for the person.", { nullable: true })
+  readonly member?: Optional<string>;
+
   @Shown(() => DateTimeScalar, "That count (`effectiveAt`) at this instant or later.", { nullable: true })
   readonly from?: Optional<Instant>;
 

@@ -23,7 +23,7 @@ import { shownKey } from "./show.types";
 import { showRefusal } from "./show-refusal.types";
 import { quoteCommand } from "./use-commands";
 import { QuoteInput } from "./use-inputs.types";
-import { loadersOf, readings } from "./wallet.loaders";
+import { loadersOf } from "./wallet.loaders";
 import { WalletView } from "./wallet.types";
 
 const INPUT: InputPath = ["input"];
@@ -100,7 +100,8 @@ async function readAsked(
   { amount, pricing }: SpendCommand,
   validFor: Period | null,
 ): Promise<readonly [Wallet | null, Cost]> {
-  const reading = member === null ? loadersOf(context).wallets.load(key) : readings.walletOfMember(context, key, member);
+  const { wallets, walletsOfMembers } = loadersOf(context);
+  const reading = member === null ? wallets.load(key) : walletsOfMembers.load({ key, number: member });
   if (pricing === null) return [await reading, namedCost(amount)];
   const [wallet, cost] = await Promise.all([reading, priceNow(context, key, pricing, validFor, null)]);
   const clock = wallet?.testClock ?? null;

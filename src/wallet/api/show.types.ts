@@ -1,9 +1,12 @@
 import { assert } from "../../core/assert";
 import type { RequestContext } from "../../platform/graphql/request";
 import type { Numbered } from "../ids";
+import { catchUp } from "../model/catch-up";
+import { limitsOf } from "../model/limits";
 import type { Wallet, WalletKey } from "../model/types";
 import { timeOf } from "../model/wallet";
 import type { ShownKey } from "../units";
+import { SpendingLimitView } from "./budget.types";
 import { GrantView } from "./grant.types";
 import { HoldView } from "./hold.types";
 import { seesApp } from "./request";
@@ -33,6 +36,24 @@ export async function showWalletOf(context: RequestContext, key: WalletKey, know
   const wallet = await showWallet(context, key);
   assert(wallet, "what is in a wallet is not there without it");
   return wallet;
+}
+
+/** What a member of a team, by its number in the account, may take of the account's wallets now. */
+export async function showLimits(
+  context: RequestContext,
+  accountId: string,
+  number: number,
+): Promise<readonly SpendingLimitView[]> {
+  const { keysOf, walletsOfMembers } = loadersOf(context);
+  const keys = await keysOf.load(accountId);
+  const wallets = await Promise.all(keys.map((key) => walletsOfMembers.load({ key, number })));
+  const now = context.core.clock.now();
+  const units = await unitsOf(context);
+  return wallets.flatMap((written) => {
+    if (!written) return [];
+    const { wallet } = catchUp(written, timeOf(written, now));
+    return limitsOf(wallet, number).map((limit) => new SpendingLimitView(units.key(wallet.key), limit));
+  });
 }
 
 /** A grant; from the wallet value at hand if it is there. */

@@ -34,6 +34,13 @@ export class QuantityInput {
 /** What a use costs: its amount, or what the price list says. */
 @InputType()
 export abstract class CostInput extends WalletChoice {
+  @Shown(
+    () => String,
+    "The member of the team that uses them, by your own id for the person: what its limits do not allow is refused. None: the team itself. 1-255 characters.",
+    { nullable: true },
+  )
+  member?: Optional<string>;
+
   @Shown(() => AmountScalar, "How many credits; more than 0. Without it `operation` is priced by the price list.", {
     nullable: true,
   })

@@ -27,10 +27,6 @@ export const readings = {
   balanceAt: inTurn(({ core }, key: WalletKey, at: Instant) => balanceAt(core.pool, key, at)),
   stateBefore: inTurn(({ core }, key: WalletKey, sequence: number) => stateBefore(core.pool, key, sequence)),
   usage: inTurn(({ core }, key: WalletKey, query: UsageQuery) => usage(core.pool, key, query)),
-  walletOfMember: inTurn(async ({ core }, key: WalletKey, member: number) => {
-    const [wallet] = await readWallets(core.pool, [key], core.clock.now(), [{ key, number: member }]);
-    return wallet ?? null;
-  }),
   transactions: inTurn(({ core }, key: WalletKey, filter: TransactionFilter, window: Window) =>
     pageTransactions(core.pool, key, filter, window),
   ),
@@ -74,6 +70,8 @@ function turnsOf(pool: Core["pool"]): Turns {
  */
 export interface WalletLoaders {
   readonly wallets: DataLoader<WalletKey, Wallet | null, string>;
+  /** Wallets with what a member, by number, may take of them. */
+  readonly walletsOfMembers: DataLoader<Numbered, Wallet | null, string>;
   readonly grants: DataLoader<Numbered, Dated<Grant> | null, string>;
   readonly transactions: DataLoader<Numbered, Transaction | null, string>;
   readonly holds: DataLoader<Numbered, Dated<Hold> | null, string>;
@@ -111,6 +109,16 @@ export function forgetLoaded(request: Request): void {
 function makeLoaders({ pool, clock }: Core): WalletLoaders {
   return {
     wallets: new DataLoader((keys) => readWallets(pool, keys, clock.now()), { cacheKeyFn: textOfKey }),
+    walletsOfMembers: new DataLoader(
+      (named) =>
+        readWallets(
+          pool,
+          named.map(({ key }) => key),
+          clock.now(),
+          named,
+        ),
+      NUMBERED,
+    ),
     grants: new DataLoader((named) => readGrants(pool, named, clock.now()), NUMBERED),
     transactions: new DataLoader((named) => readTransactions(pool, named), NUMBERED),
     holds: new DataLoader((named) => readHolds(pool, named, clock.now()), NUMBERED),

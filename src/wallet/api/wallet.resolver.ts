@@ -111,6 +111,7 @@ export class WalletResolver {
       types: filter?.type ?? null,
       operation: check.optionalName(filter?.operation, ["filter", "operation"]),
       app: boundTo ?? check.optionalName(filter?.app, ["filter", "app"]),
+      member: await memberOf(context, key.accountId, filter?.member),
       from: filter?.from ?? null,
       to: filter?.to ?? null,
       minimum: filter?.minimum == null ? null : check.credits(filter.minimum, key.unit, ["filter", "minimum"]),
@@ -169,6 +170,16 @@ export class WalletResolver {
     const own = boundTo === null ? rows : rows.filter((row) => row.app === boundTo);
     return own.map((row) => ({ ...row, amount: key.unit.show(row.amount) }));
   }
+}
+
+/** No member has it: whoever is not there has no transactions. */
+const NOBODY = 0;
+
+/** The number of the member that a filter names; null: it names none. */
+async function memberOf(context: RequestContext, accountId: string, member: string | null | undefined): Promise<number | null> {
+  if (member == null) return null;
+  const externalId = check.text(member, check.MOST_NAME_CHARACTERS, ["filter", "member"]);
+  return (await loadersOf(context).memberNumbers.load({ accountId, externalId })) ?? NOBODY;
 }
 
 @Resolver(() => CreditTypeView)

@@ -129,6 +129,11 @@ export class UsageRowView {
   @Shown(() => String, "Who asked; null when not grouped by it.", { nullable: true })
   readonly actor!: string | null;
 
+  @Shown(() => String, "The member of the team, by your own id; null for the team's own uses, and when not grouped by it.", {
+    nullable: true,
+  })
+  readonly member!: string | null;
+
   @Shown(() => Int, "How many spends and captures.")
   readonly count!: number;
 

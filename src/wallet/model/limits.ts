@@ -1,6 +1,6 @@
 import type { Amount } from "../../core/amount";
 import { calendarSpan, type Instant } from "../../core/time";
-import type { Limit, Member } from "./types";
+import type { Limit, Member, Wallet } from "./types";
 import { matches } from "./waterfall";
 
 /** What a member of a team may take in a day, week, month or year. Credits count in the window in which they were taken. */
@@ -9,6 +9,12 @@ import { matches } from "./waterfall";
 export function limitAt(limit: Limit, now: Instant, timeZone: string): Limit {
   if (now < limit.window.until) return limit;
   return { ...limit, window: calendarSpan(limit.interval, now, timeZone), used: 0n };
+}
+
+/** What a member is limited to, as it is at the wallet's own time. */
+export function limitsOf({ members, clockAt, timeZone }: Wallet, number: number): readonly Limit[] {
+  const member = members.find((one) => one.number === number);
+  return (member?.limits ?? []).map((limit) => limitAt(limit, clockAt, timeZone));
 }
 
 /** What may still be taken; nothing when the limit was lowered below what was. */

@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import { type Transaction as Database, inTransaction, readRows, type Statement } from "../../platform/transaction";
 import { type AuditFinding, Auditor, type Stored } from "../audit";
 import type { Policy, WalletKey, WaterfallKey } from "../model/types";
+import { LIMIT_COLUMNS, type LimitRecord, toLimit } from "./limits.store";
 import {
   ALERT_COLUMNS,
   type AlertRecord,
@@ -68,6 +69,7 @@ const THRESHOLDS = table(
   "account_id, credit_type_id, number, amount, state, since_sequence, removed_sequence",
   "number",
 );
+const LIMITS = table("spending_limits", `member, ${LIMIT_COLUMNS}`, "number");
 const POLICIES: Statement = { name: "audit.policies", text: "SELECT version, keys FROM policies" };
 
 const TRANSACTIONS: Statement = {
@@ -96,12 +98,13 @@ async function auditWallet(pool: Pool, key: WalletKey, judged: Judged): Promise<
 
 async function readStored(database: Database, key: WalletKey): Promise<Stored | null> {
   const values = [key.accountId, key.creditTypeId];
-  const [wallets, grants, holds, alerts, thresholds, policies] = await Promise.all([
+  const [wallets, grants, holds, alerts, thresholds, limits, policies] = await Promise.all([
     snapshotOf(database, [key], 0n),
     database.query<GrantRecord>(GRANTS, values),
     database.query<HoldRecord>(HOLDS, values),
     database.query<AlertRecord>(ALERTS, values),
     database.query<ThresholdRecord & { since_sequence: bigint; removed_sequence: bigint | null }>(THRESHOLDS, values),
+    database.query<LimitRecord & { member: number }>(LIMITS, values),
     database.query<{ version: number; keys: WaterfallKey[] }>(POLICIES),
   ]);
   const wallet = wallets.get(textOf(key));
@@ -116,6 +119,7 @@ async function readStored(database: Database, key: WalletKey): Promise<Stored | 
       since: Number(record.since_sequence),
       removed: record.removed_sequence === null ? null : Number(record.removed_sequence),
     })),
+    limits: limits.map((record) => ({ ...toLimit(record), member: record.member })),
     policies: new Map(policies.map((policy): [number, Policy] => [policy.version, policy])),
   };
 }

@@ -12,9 +12,9 @@ export interface NamedMember {
   readonly number: number;
 }
 
-const LIMIT_COLUMNS = "l.number, l.operations, l.every, l.amount, l.used, l.window_from, l.window_until";
+export const LIMIT_COLUMNS = "number, operations, every, amount, used, window_from, window_until";
 
-interface LimitRecord {
+export interface LimitRecord {
   readonly number: number;
   readonly operations: string[];
   readonly every: CalendarUnit;
@@ -35,13 +35,13 @@ export type MemberRecord = (LimitRecord | { readonly number: null }) & {
 const MEMBERS: Statement = {
   name: "members.load",
   text: `
-    SELECT k.account_id, k.credit_type_id, k.member, m.removed, ${LIMIT_COLUMNS}
+    SELECT k.account_id, k.credit_type_id, k.member, m.removed, l.*
     FROM unnest($1::uuid[], $2::integer[], $3::integer[]) AS k (account_id, credit_type_id, member)
     CROSS JOIN LATERAL (
       SELECT m.removed_at IS NOT NULL AS removed FROM members m
       WHERE m.account_id = k.account_id AND m.number = k.member OFFSET 0) m
     LEFT JOIN LATERAL (
-      SELECT * FROM spending_limits l
+      SELECT ${LIMIT_COLUMNS} FROM spending_limits l
       WHERE l.account_id = k.account_id AND l.credit_type_id = k.credit_type_id AND l.member = k.member OFFSET 0) l ON true
     ORDER BY l.number`,
 };
@@ -85,7 +85,7 @@ export function toMembers(records: readonly MemberRecord[]): readonly Member[] {
   return [...members.values()];
 }
 
-function toLimit({ number, operations, every, amount, used, window_from: from, window_until: until }: LimitRecord): Limit {
+export function toLimit({ number, operations, every, amount, used, window_from: from, window_until: until }: LimitRecord): Limit {
   return { number, operations, interval: every, amount, used, window: { from, until } };
 }
 

@@ -30,7 +30,8 @@ const SEARCH = `
       WHERE t.account_id = $1 AND t.credit_type_id = $2 AND t.sequence = (s.low + s.high + 1) / 2) t
     WHERE s.low < s.high)`;
 
-const REACHED: Statement = {
+/** The last transaction up to an instant. */
+export const REACHED: Statement = {
   name: "transactions.reached",
   text: `${SEARCH} SELECT low AS sequence FROM search WHERE low = high`,
 };

@@ -12,17 +12,18 @@ const USAGE: Statement = {
   text: `
     SELECT CASE WHEN $5::text IS NOT NULL THEN date_trunc($5, u.at, a.time_zone) END AS start,
            CASE WHEN $6 THEN u.operation END AS operation, CASE WHEN $7 THEN u.app END AS app, CASE WHEN $8 THEN u.actor END AS actor,
-           count(*) AS count, sum(u.amount)::text AS amount
+           CASE WHEN $9 THEN m.external_id END AS member, count(*) AS count, sum(u.amount)::text AS amount
     FROM (
-      SELECT effective_at AS at, operation, app, actor, amount FROM transactions
-      WHERE account_id = $1 AND credit_type_id = $2 AND sequence > $9 AND sequence <= $10
+      SELECT effective_at AS at, operation, app, actor, member, amount FROM transactions
+      WHERE account_id = $1 AND credit_type_id = $2 AND sequence > $10 AND sequence <= $11
         AND occurred_at IS NULL AND type IN ('SPEND', 'CAPTURE')
       UNION ALL
-      SELECT occurred_at, operation, app, actor, amount FROM transactions
+      SELECT occurred_at, operation, app, actor, member, amount FROM transactions
       WHERE account_id = $1 AND credit_type_id = $2 AND occurred_at >= $3 AND occurred_at < $4 AND type IN ('SPEND', 'CAPTURE')) u
     JOIN accounts a ON a.id = $1
-    GROUP BY 1, 2, 3, 4
-    ORDER BY 1, 2, 3, 4`,
+    LEFT JOIN members m ON $9 AND m.account_id = $1 AND m.number = u.member
+    GROUP BY 1, 2, 3, 4, 5
+    ORDER BY 1, 2, 3, 4, 5`,
 };
 
 /** What was used of a wallet in a span of time, added up by the dimensions asked for. */
@@ -36,6 +37,7 @@ export async function usage(pool: Pool, key: WalletKey, query: UsageQuery): Prom
     operation: string | null;
     app: string | null;
     actor: string | null;
+    member: string | null;
     count: bigint;
     amount: string;
   }>(pool, USAGE, [

@@ -28,6 +28,8 @@ export interface TransactionFilter {
   readonly types: readonly TransactionType[] | null;
   readonly operation: string | null;
   readonly app: string | null;
+  /** A member of the team, by number. */
+  readonly member: number | null;
   /** By `effectiveAt`: from inclusive, to exclusive. */
   readonly from: Instant | null;
   readonly to: Instant | null;
@@ -35,17 +37,20 @@ export interface TransactionFilter {
   readonly minimum: Amount | null;
 }
 
-const TRANSACTIONS = bothWays(
-  "transactions.page",
-  (direction) => `
+function pageText(direction: string, whose: string): string {
+  return `
     SELECT ${TRANSACTION_COLUMNS} FROM transactions
     WHERE account_id = $1 AND credit_type_id = $2 AND sequence > $3 AND sequence < $4
       AND ($6::transaction_type[] IS NULL OR type = ANY ($6))
       AND ($7::text IS NULL OR operation = $7)
       AND ($8::text IS NULL OR app = $8)
-      AND ($9::bigint IS NULL OR abs(amount) >= $9)
-    ORDER BY sequence ${direction} LIMIT $5`,
-);
+      AND ($9::bigint IS NULL OR abs(amount) >= $9)${whose}
+    ORDER BY sequence ${direction} LIMIT $5`;
+}
+
+const TRANSACTIONS = bothWays("transactions.page", (direction) => pageText(direction, ""));
+// Those of one member may be few among millions: they have an index of their own, which is used only where a member is named.
+const OF_MEMBER = bothWays("transactions.page_of_member", (direction) => pageText(direction, " AND member = $10"));
 
 /** A part of a wallet's history. */
 export async function pageTransactions(
@@ -54,12 +59,13 @@ export async function pageTransactions(
   filter: TransactionFilter,
   window: Window,
 ): Promise<Page<Transaction>> {
-  const { from, to, types, operation, app, minimum } = filter;
+  const { from, to, types, operation, app, member, minimum } = filter;
   const { descending, ...range } = rangeOf(window);
   // A span of time is a span of the sequence. Looked up one end after the other: a read takes one connection.
   const first = from === null ? -1 : await sequenceAt(pool, key, from - 1n);
   const last = to === null ? PAST_ALL : await sequenceAt(pool, key, to - 1n);
-  const records = await readRows<TransactionRecord>(pool, TRANSACTIONS(descending), [
+  const statement = member === null ? TRANSACTIONS(descending) : OF_MEMBER(descending);
+  const records = await readRows<TransactionRecord>(pool, statement, [
     key.accountId,
     key.creditTypeId,
     Math.max(range.above, first),
@@ -69,6 +75,7 @@ export async function pageTransactions(
     operation,
     app,
     minimum,
+    ...(member === null ? [] : [member]),
   ]);
   return pageOf(records.map(toTransaction), window);
 }
