@@ -1,4 +1,5 @@
 import type { GoodCall } from "../support/input-places";
+import { goodMemberCalls } from "./good-member-calls";
 import { goodPlanCalls } from "./good-plan-calls";
 import { ask, fundedWallet } from "./graphql-request";
 import type { Demo } from "./server-process";
@@ -81,6 +82,7 @@ export async function goodCalls(demo: Demo): Promise<readonly GoodCall[]> {
     ...keeping(things),
     ...pricing(things),
     ...(await goodPlanCalls(demo)),
+    ...(await goodMemberCalls(demo)),
     ...packs(),
   ];
 }

@@ -16,7 +16,7 @@ const GIVEN: Readonly<Record<string, string>> = {
   from: 'from: "1970-01-01T00:00:00Z"',
   to: 'to: "2999-01-01T00:00:00Z"',
   creditType: 'creditType: "credits"',
-  groupBy: "groupBy: [OPERATION, APP, ACTOR]",
+  groupBy: "groupBy: [OPERATION, APP, ACTOR, MEMBER]",
 };
 
 /** A selection of all fields of a type and, so many levels deep, of all that they lead to. A list as Relay has them is one level. */

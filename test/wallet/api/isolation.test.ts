@@ -131,6 +131,8 @@ const MUTATIONS: readonly Rule[] = [
   ["withdrawPrices", ["ADMIN"]],
   ["redenominate", ["ADMIN"]],
   ["withdrawRedenomination", ["ADMIN"]],
+  ["setMember", ["ADMIN"]],
+  ["removeMember", ["ADMIN"]],
 ];
 
 describe("each mutation", () => {
@@ -178,6 +180,8 @@ const INPUTS: Readonly<Record<string, object>> = {
   withdrawPrices: { versionId: "prv_1" },
   redenominate: { creditType: "credits", factor: "100", reason: "denied" },
   withdrawRedenomination: { redenominationId: "red_1_1", reason: "denied" },
+  setMember: { externalId: "denied", member: "denied" },
+  removeMember: { externalId: "denied", member: "denied" },
 };
 
 describe("a key that is bound to an app", () => {
