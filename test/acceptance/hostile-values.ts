@@ -72,11 +72,14 @@ const OF_OBJECT = error('"text"', "1", "true", '{"__proto__":{}}', '{"constructo
 const BY_NAME: readonly (readonly [RegExp, readonly Hostile[]])[] = [
   // Amounts are for more than nothing, but for these.
   [
-    /^Mutation(?!.*(adjust|setOverdraft|costBasis|publishPlan input\.price)).* input\.(.*\.)?(amount|maximum)$/,
+    /^Mutation(?!.*(adjust|setOverdraft|costBasis|publishPlan input\.price|setMember)).* input\.(.*\.)?(amount|maximum)$/,
     error('"0"', '"-1"', "0", "-1", '"0.000000"'),
   ],
   [/adjustBalance input\.amount$/, error('"0"', "0", '"0.0"')],
-  [/(setOverdraft input\.limit|costBasis\.amount|publishPlan input\.price\.amount)$/, error('"-1"', "-1", '"-0.000001"')],
+  [
+    /(setOverdraft input\.limit|costBasis\.amount|publishPlan input\.price\.amount|setMember input\.limits\.amount)$/,
+    error('"-1"', "-1", '"-0.000001"'),
+  ],
   [/quote input\.amount$/, error('"0"', '"-1"')],
   [/ (first|last)$/, error("0", "-1", "101", "1000000000")],
   [/priority$/, error("-1", "256", "1000000000")],
@@ -87,7 +90,10 @@ const BY_NAME: readonly (readonly [RegExp, readonly Hostile[]])[] = [
     / (after|before)$/,
     error('""', '"bm9wZTox"', '"Z3JhbnRzOi0x"', '"Z3JhbnRzOjE="', '"%00"', '"0 "', '"-1"', '"999999999999999999999"', LONG),
   ],
-  [/(externalId|createAccount input\.name|createApiKey input\.name|search)$/, error('""', `"${"n".repeat(256)}"`, LONG)],
+  [
+    /(externalId|member|setMember input\.name|createAccount input\.name|createApiKey input\.name|search)$/,
+    error('""', `"${"n".repeat(256)}"`, LONG),
+  ],
   [/operation$/, error(`"${"o".repeat(256)}"`, LONG)],
   [/(app|operations|apps)$/, error(`"${"a".repeat(256)}"`, LONG, '"a*b"')],
   [/(description|reason)$/, error(`"${"d".repeat(1_001)}"`, LONG)],
