@@ -172,7 +172,6 @@ function answered(context: RequestContext, answer: MemberAnswer, field: string):
   if (answer.status === "unknown") return refused("member");
   if (answer.status === "unopened") return refused("creditType");
   forgetLoaded(context);
-  loadersOf(context).members.clearAll();
   return { member: new MemberView(answer.member), refusal: null };
 }
 
