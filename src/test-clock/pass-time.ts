@@ -1,7 +1,8 @@
 import type { Instant } from "../core/time";
+import { bringPlansUpTo, nextPlanDueAt } from "../plans";
 import type { Core } from "../platform/context";
 import { catchUpNow } from "../wallet";
-import { readLength, type Step, stepClock } from "./test-clock.store";
+import { readLength, stepClock } from "./test-clock.store";
 
 /** What came of letting time pass. */
 export interface Passed {
@@ -24,18 +25,19 @@ const MOST_STEPS = 5_000;
  */
 export async function passTime(core: Core, accountId: string, to: Instant): Promise<Passed> {
   const before = await readLength(core.pool, accountId);
+  // What a plan had promised when an earlier call was interrupted.
+  await bringPlansUpTo(core, accountId);
   let reached = false;
-  for (let steps = 0; !reached && steps < MOST_STEPS; steps++) reached = isThere(await takeStep(core, accountId, to), to);
+  for (let steps = 0; !reached && steps < MOST_STEPS; steps++) reached = await takeStep(core, accountId, to);
   return { reached, transactions: (await readLength(core.pool, accountId)) - before };
 }
 
-/** Whether nothing was left to be done at the end of the way. */
-function isThere({ now, due }: Step, to: Instant): boolean {
-  return now >= to && due.length === 0;
-}
-
-async function takeStep(core: Core, accountId: string, to: Instant): Promise<Step> {
-  const step = await stepClock(core.pool, accountId, to);
-  await Promise.all(step.due.map((key) => catchUpNow(core, key)));
-  return step;
+/** Goes on to the next instant at which something falls due, and has it written; true: nothing does up to `to`. */
+async function takeStep(core: Core, accountId: string, to: Instant): Promise<boolean> {
+  const planDueAt = await nextPlanDueAt(core, accountId);
+  const { now, due } = await stepClock(core.pool, accountId, planDueAt !== null && planDueAt < to ? planDueAt : to);
+  const planIsDue = planDueAt !== null && planDueAt <= now;
+  if (planIsDue) await bringPlansUpTo(core, accountId);
+  await Promise.all(due.map((key) => catchUpNow(core, key)));
+  return now >= to && due.length === 0 && !planIsDue;
 }
