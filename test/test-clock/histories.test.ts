@@ -19,7 +19,7 @@ import { addClockedWallet, pass } from "./clocks";
 
 const HOUR = 3_600_000_000n;
 const ALL = { newestFirst: false, after: null, before: null, limit: 10_000, fromEnd: false };
-const ANY = { types: null, operation: null, app: null, from: null, to: null, minimum: null };
+const ANY = { types: null, operation: null, app: null, from: null, to: null, minimum: null, member: null };
 const { transfer: _betweenTwo, ...OWN_ACTS } = ACTS;
 
 let database: TestDatabase;

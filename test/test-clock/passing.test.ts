@@ -18,7 +18,7 @@ import { addClockedWallet, pass } from "./clocks";
 
 const DAY = 86_400_000_000n;
 const ALL = { newestFirst: false, after: null, before: null, limit: 10_000, fromEnd: false };
-const ANY = { types: null, operation: null, app: null, from: null, to: null, minimum: null };
+const ANY = { types: null, operation: null, app: null, from: null, to: null, minimum: null, member: null };
 
 let database: TestDatabase;
 let core: TestCore;
