@@ -1,6 +1,7 @@
 import type { NodeLoaders } from "../platform/graphql/node";
-import { eventNode, planNode, planVersionNode, subscriptionNode } from "./nodes.types";
+import { eventNode, migrationNode, planNode, planVersionNode, subscriptionNode } from "./nodes.types";
 import { AccountPacksResolver, InsufficientCreditsPacksResolver, QuotePacksResolver } from "./offers.resolver";
+import { MigrationPreviewResolver, PlanMigrationsResolver } from "./plan-migrations.resolver";
 import { AllotmentResolver, PlanOverdraftResolver, PlansResolver, PlanVersionResolver } from "./plans.resolver";
 import { PlanEffectResolver, PreviewResolver } from "./preview.resolver";
 import { SubscribingResolver } from "./subscribing.resolver";
@@ -40,12 +41,15 @@ export const PLAN_RESOLVERS = [
   PlanActResolver,
   PreviewResolver,
   PlanEffectResolver,
+  PlanMigrationsResolver,
+  MigrationPreviewResolver,
 ] as const;
 
 /** What `node` fetches of this room. */
 export const PLAN_NODES: NodeLoaders = {
   plan: planNode,
   planVersion: planVersionNode,
+  planMigration: migrationNode,
   planSubscription: subscriptionNode,
   subscriptionCommand: eventNode,
 };

@@ -30,7 +30,16 @@ export async function listSubscriptions(
   request: Parameters<typeof pageSubscriptions>[2],
 ): Promise<Page<Standing>> {
   const planVersionIds = await versionIdsOf(core, plan, version);
-  return restored(core, await pageSubscriptions(core.pool, { planVersionIds, status }, request));
+  return restored(core, await pageSubscriptions(core.pool, { planVersionIds, status, live: false }, request));
+}
+
+/** A part of those that are on one of these versions and have not ended, by account. */
+export async function listSubscriptionsOn(
+  core: Place,
+  planVersionIds: readonly number[],
+  request: Parameters<typeof pageSubscriptions>[2],
+): Promise<Page<Standing>> {
+  return restored(core, await pageSubscriptions(core.pool, { planVersionIds, status: null, live: true }, request));
 }
 
 /** Versions are numbered within their plan: without one, a number names none. */

@@ -3,8 +3,10 @@ import { maySee } from "../platform/graphql/request";
 import { versionById } from "./catalogue";
 import { findEvent } from "./list-subscriptions";
 import { fits, subscriptionNamed } from "./plan";
+import { PlanMigrationView } from "./plan-migrations.types";
 import { planLoadersOf } from "./plans.loaders";
 import { PlanVersionView, PlanView } from "./plans.types";
+import { findMigration } from "./preview-migration";
 import { showSubscription } from "./show-subscription.types";
 import { SubscriptionEventView } from "./subscriptions.types";
 
@@ -31,4 +33,9 @@ export const eventNode: NodeLoader = async (context, id) => {
   if (!key || !fits(number) || !maySee(context, key.accountId)) return null;
   const event = await findEvent(context.core, { key, number });
   return event && new SubscriptionEventView(event);
+};
+
+export const migrationNode: NodeLoader = async ({ core, identity }, { numbers: [id = 0] }) => {
+  const migration = identity.role === "ADMIN" && fits(id) ? await findMigration(core, id) : null;
+  return migration && new PlanMigrationView(migration);
 };

@@ -3,8 +3,11 @@ import type { Core } from "../platform/context";
 import { DueLoop, handleDue } from "../platform/due-loop";
 import { Turns } from "../platform/turns";
 import { bringUp } from "./change-subscription";
+import { migrateOne } from "./migrate-subscriptions";
 import { performOrLeave } from "./perform-acts";
 import { type SubscriptionKey, subscriptionId } from "./plan";
+import type { PlanMigration } from "./plan-migration";
+import { endMigration, readLeft, readUnderWay } from "./plan-migrations.store";
 import { readDueSubscriptions, readNextDueSubscription, readUnfinished } from "./subscriptions.reads";
 
 /** How many subscriptions are read in one go. */
@@ -15,7 +18,8 @@ const AT_ONCE = 3;
 /**
  * Brings subscriptions up to now when time alone changes something about them, and does to the wallets what is left undone: because a
  * server ended half-way, or a wallet did not take it. The present allotment and the next are always in the wallet, so that it may be late
- * by a whole period; it may run in several servers at once. Accounts on a test clock are left to whoever advances it.
+ * by a whole period; it may run in several servers at once. Accounts on a test clock are left to whoever advances it. It also carries
+ * migrations out.
  */
 export class PlanSweeper {
   readonly #loop: DueLoop;
@@ -51,7 +55,29 @@ export class PlanSweeper {
       (limit) => readUnfinished(pool, limit),
       (key) => performOrLeave(this.core, key),
     );
+    await this.#migrate();
     return readNextDueSubscription(pool, clock.now());
+  }
+
+  /** Goes on with the migrations that are under way. */
+  async #migrate(): Promise<void> {
+    const { pool, clock } = this.core;
+    for (const migration of await readUnderWay(pool)) {
+      await this.#each(
+        (limit) => readLeft(pool, migration.id, limit),
+        (key) => this.#migrateOne(migration, key),
+      );
+      await endMigration(pool, migration.id, clock.now());
+    }
+  }
+
+  async #migrateOne(migration: PlanMigration, key: SubscriptionKey): Promise<void> {
+    try {
+      await migrateOne(this.core, migration, key);
+    } catch (error) {
+      this.core.metrics.count("subscriptions_failed");
+      this.core.log.error({ err: error, ...key }, "a subscription could not be migrated");
+    }
   }
 
   #each(

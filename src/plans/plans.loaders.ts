@@ -2,6 +2,8 @@ import DataLoader from "dataloader";
 import type { Core } from "../platform/context";
 import { plansById } from "./catalogue";
 import type { Plan, PublishedVersion, SubscriptionKey } from "./plan";
+import type { Progress } from "./plan-migration";
+import { readProgress } from "./plan-migrations.store";
 import { readLatest } from "./plans.store";
 import { standingsOf } from "./standing";
 import type { PlanAct, Standing } from "./subscription";
@@ -18,6 +20,8 @@ export interface PlanLoaders {
   readonly acts: DataLoader<EventKey, readonly PlanAct[]>;
   /** The numbers of grants that subscriptions made. */
   readonly grantNumbers: DataLoader<GrantName, number | null>;
+  /** How far migrations are. */
+  readonly progress: DataLoader<number, Progress>;
 }
 
 /** A request, as far as loaders care: they live and die with it. */
@@ -40,6 +44,7 @@ export function planLoadersOf(request: Request): PlanLoaders {
     live: new DataLoader((accountIds) => readLiveOf(core, accountIds), options),
     acts: new DataLoader((events) => readActs(core, events), options),
     grantNumbers: new DataLoader((names) => readGrantNumbers(core.pool, names), options),
+    progress: new DataLoader((ids) => readProgress(core.pool, ids), options),
   };
   LOADERS.set(request, loaders);
   return loaders;

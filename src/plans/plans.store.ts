@@ -171,6 +171,11 @@ export async function readVersionsOf(
   return (await readRows<VersionRecord>(pool, NUMBERS, [planId, numbers])).map(toVersion);
 }
 
+/** All versions of a plan, within a transaction; the first first. */
+export async function readVersionsOfIn(database: Database, planId: number): Promise<readonly PublishedVersion[]> {
+  return (await database.query<VersionRecord>(NUMBERS, [planId, null])).map(toVersion);
+}
+
 const PAGE = bothWays(
   "plans.page",
   (direction) => `

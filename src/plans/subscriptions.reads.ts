@@ -55,6 +55,8 @@ export async function pageSubscriptionsOf(pool: Pool, accountId: string, window:
 export interface SubscriptionFilter {
   readonly planVersionIds: readonly number[] | null;
   readonly status: SubscriptionStatus | null;
+  /** Only those that have not ended. */
+  readonly live: boolean;
 }
 
 // By account, which is in the order in which accounts were made.
@@ -63,6 +65,7 @@ const PAGE = bothWays(
   (direction) => `
     SELECT ${SUBSCRIPTION} FROM ${FROM}
     WHERE ($1::integer[] IS NULL OR s.plan_version_id = ANY ($1)) AND ($2::text IS NULL OR s.status = $2)
+      AND (NOT $8 OR s.status <> 'ENDED')
       AND ($3::uuid IS NULL OR (s.account_id, s.number) > ($3, $4::integer))
       AND ($5::uuid IS NULL OR (s.account_id, s.number) < ($5, $6::integer))
     ORDER BY s.account_id ${direction}, s.number ${direction} LIMIT $7`,
@@ -71,11 +74,11 @@ const PAGE = bothWays(
 /** A part of all subscriptions, by account. */
 export async function pageSubscriptions(
   pool: Pool,
-  { planVersionIds, status }: SubscriptionFilter,
+  { planVersionIds, status, live }: SubscriptionFilter,
   { after, before, limit, fromEnd }: Pick<Window<SubscriptionKey>, "after" | "before" | "limit" | "fromEnd">,
 ): Promise<Page<SubscriptionRecord>> {
   const bounds = [after?.accountId ?? null, after?.number ?? null, before?.accountId ?? null, before?.number ?? null];
-  const records = await readRows<SubscriptionRecord>(pool, PAGE(fromEnd), [planVersionIds, status, ...bounds, limit + 1]);
+  const records = await readRows<SubscriptionRecord>(pool, PAGE(fromEnd), [planVersionIds, status, ...bounds, limit + 1, live]);
   return pageOf(records, { limit, fromEnd });
 }
 

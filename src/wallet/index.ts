@@ -40,7 +40,7 @@ export type { AuditFinding } from "./audit";
 export { createCreditType, creditTypeById } from "./credit-types";
 export { walletId } from "./ids";
 export type { Command } from "./model/commands";
-export type { GrantTerms, Pots, Transaction, WalletKey } from "./model/types";
+export type { GrantTerms, Transaction, WalletKey } from "./model/types";
 export { openWallet } from "./open";
 export { type LimitTerms, type PlacedLimit, setLimits } from "./set-limits";
 export { audit } from "./store/audit.reads";

@@ -59,10 +59,18 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
   const [changed, cancelled, paused, withdrawn] = subscriptionIds.map((subscriptionId) => ({ subscriptionId }));
   const leaving = { ...withdrawn, when: "AT_PERIOD_END", idempotencyKey: "plans-leaving" };
   await mutate("cancelSubscription", "CancelSubscriptionInput", leaving, "refusal { code }");
+  const migrating = { plan: "good", versions: [1], when: "AT_PERIOD_END" };
   const page = "pageInfo { startCursor endCursor }";
   const lists = `plans { ${page} } plan(name: "good") { versions { ${page} } } subscriptions { ${page} }
+    previewMigration(input: { plan: "good", versions: [2], when: NOW_RESET }) { subscriptions { ${page} } }
     account(externalId: "subscriber-two") { subscriptions { ${page} } subscription { history { ${page} } } }`;
-  const { plans, plan, subscriptions, account: two } = await ask<Lists>(demo.url, demo.adminKey, `{ ${lists} }`);
+  const {
+    plans,
+    plan,
+    subscriptions,
+    previewMigration,
+    account: two,
+  } = await ask<Lists>(demo.url, demo.adminKey, `{ ${lists} }`);
   const ofTwo: Step = ["account", { externalId: "subscriber-two" }];
   const keyed = (key: string, reason = "a good call") => ({ idempotencyKey: `plans-${key}`, reason });
   return [
@@ -85,6 +93,12 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
       { input: { externalId: "subscriber-two", plan: "better", trial: true, when: "NOW_PRORATED" } },
     ]),
     call("query", ["previewSubscription", { input: { accountId: accountIds.get("subscriber-six"), plan: "good" } }]),
+    call("query", ["previewMigration", { input: migrating }]),
+    ...list(previewMigration.subscriptions, "subscriptions", [
+      "previewMigration",
+      { input: { plan: "good", versions: [2], when: "NOW_RESET" } },
+    ]),
+    ...mutation("migrateSubscriptions", { ...migrating, reason: "a good call" }),
     ...mutation("changeSubscription", { ...changed, plan: "better", when: "AT_PERIOD_END", ...keyed("change") }),
     ...mutation("cancelSubscription", { ...cancelled, when: "NOW", alive: "PRORATE", ...keyed("cancel") }),
     ...mutation("pauseSubscription", { ...paused, alive: "VOID", ...keyed("pause") }),
@@ -98,6 +112,7 @@ interface Lists {
   readonly plans: Page;
   readonly plan: { readonly versions: Page };
   readonly subscriptions: Page;
+  readonly previewMigration: { readonly subscriptions: Page };
   readonly account: { readonly subscriptions: Page; readonly subscription: { readonly history: Page } };
 }
 

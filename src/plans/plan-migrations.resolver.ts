@@ -1,0 +1,116 @@
+import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
+import { assert } from "../core/assert";
+import { Access } from "../platform/graphql/access";
+import { badInput } from "../platform/graphql/errors";
+import { type Connection, connectionOf, type List, PageArguments, readPage } from "../platform/graphql/paging";
+import { operatorOf } from "../platform/graphql/reasoned";
+import { NotFound } from "../platform/graphql/refusal";
+import type { RequestContext } from "../platform/graphql/request";
+import { versionOf } from "./catalogue";
+import { listSubscriptionsOn } from "./list-subscriptions";
+import { migrateSubscriptions } from "./migrate-subscriptions";
+import { parseSubscriptionId, type SubscriptionKey, subscriptionId } from "./plan";
+import type { MigrationOrder } from "./plan-migration";
+import {
+  AffectedConnection,
+  type AffectedSubscription,
+  MigrateSubscriptionsInput,
+  MigrateSubscriptionsPayload,
+  MigrationPreviewView,
+  MigrationProgress,
+  PlanMigrationView,
+  PreviewMigrationInput,
+} from "./plan-migrations.types";
+import { planLoadersOf } from "./plans.loaders";
+import { showPlanOf } from "./plans.resolver";
+import { PlanVersionView, PlanView } from "./plans.types";
+import { previewMigration } from "./preview-migration";
+import { foresee } from "./preview-subscription";
+import { showForesight } from "./show-preview.types";
+import { showStanding } from "./show-subscription.types";
+import { nowFor } from "./standing";
+import { chosenPlan } from "./subscription-orders";
+
+const AFFECTED: List<SubscriptionKey> = { name: "affectedSubscriptions", write: subscriptionId, read: parseSubscriptionId };
+const MOST_VERSIONS = 100;
+
+/** All who are on a version, at once. */
+@Resolver(() => PlanMigrationView)
+export class PlanMigrationsResolver {
+  @Access("ADMIN")
+  @Query(() => MigrationPreviewView, { description: "What a migration would do, and to whom. Nothing is written." })
+  async previewMigration(
+    @Arg("input", () => PreviewMigrationInput, { description: "Whom it would be about." }) input: PreviewMigrationInput,
+    @Ctx() { core }: RequestContext,
+  ): Promise<MigrationPreviewView> {
+    const answer = await previewMigration(core, orderOf(input));
+    const { when } = input;
+    if (answer.status === "absent") return { to: null, affected: 0, refusal: new NotFound(answer.field), from: [], when };
+    const { to, from, affected } = answer;
+    return { to: new PlanVersionView(to), affected, refusal: null, from: from.map(({ id }) => id), when };
+  }
+
+  @Access("ADMIN")
+  @Mutation(() => MigrateSubscriptionsPayload, {
+    description:
+      "Has all who are on some versions of a plan go over to its latest. It is carried out in the background; `previewMigration` tells beforehand what it does.",
+  })
+  async migrateSubscriptions(
+    @Arg("input", () => MigrateSubscriptionsInput, { description: "Who, and when." }) input: MigrateSubscriptionsInput,
+    @Ctx() context: RequestContext,
+  ): Promise<MigrateSubscriptionsPayload> {
+    const answer = await migrateSubscriptions(context.core, orderOf(input), operatorOf(context, input, ["input"]));
+    if (answer.status === "absent") return { migration: null, refusal: new NotFound(answer.field) };
+    return { migration: new PlanMigrationView(answer.migration), refusal: null };
+  }
+
+  @Access("ADMIN")
+  @FieldResolver(() => PlanView, { description: "The plan." })
+  plan(@Root() { migration }: PlanMigrationView, @Ctx() context: RequestContext): Promise<PlanView> {
+    return showPlanOf(context, migration.toVersionId);
+  }
+
+  @Access("ADMIN")
+  @FieldResolver(() => PlanVersionView, { description: "What they go over to." })
+  async to(@Root() { migration }: PlanMigrationView, @Ctx() { core }: RequestContext): Promise<PlanVersionView> {
+    return new PlanVersionView(await versionOf(core, migration.toVersionId));
+  }
+
+  @Access("ADMIN")
+  @FieldResolver(() => MigrationProgress, { description: "How far it is." })
+  progress(@Root() { migration }: PlanMigrationView, @Ctx() context: RequestContext): Promise<MigrationProgress> {
+    return planLoadersOf(context).progress.load(migration.id);
+  }
+}
+
+@Resolver(() => MigrationPreviewView)
+export class MigrationPreviewResolver {
+  @Access("ADMIN")
+  @FieldResolver(() => AffectedConnection, {
+    description: "Whom it would be about, by account in the order in which these were made, and what would become of each.",
+  })
+  async subscriptions(
+    @Root() { to, from, when }: MigrationPreviewView,
+    @Args(() => PageArguments) page: PageArguments,
+    @Ctx() context: RequestContext,
+  ): Promise<Connection<AffectedSubscription>> {
+    const request = readPage(AFFECTED, page);
+    const { rows, hasMore } = await listSubscriptionsOn(context.core, from, request);
+    const nodes = await Promise.all(
+      rows.map(async (standing) => {
+        assert(to, "there is nobody who would go over to nothing");
+        const command = { type: "change", to: to.version.terms, when } as const;
+        const foresight = foresee(standing, command, nowFor(context.core, standing));
+        const change = await showForesight(context, foresight, "plan");
+        return { key: standing.key, subscription: showStanding(context, standing), change };
+      }),
+    );
+    const show = { position: ({ key }: (typeof nodes)[number]) => key, node: (node: AffectedSubscription) => node };
+    return connectionOf(AFFECTED, request, { rows: nodes, hasMore }, show);
+  }
+}
+
+function orderOf({ plan, versions, when }: PreviewMigrationInput): MigrationOrder {
+  if (versions && versions.length > MOST_VERSIONS) throw badInput(`must have at most ${MOST_VERSIONS}`, ["input", "versions"]);
+  return { plan: chosenPlan(plan), versions: versions ?? null, when };
+}

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { PlanSweeper } from "../../src/plans";
+import { migrateOne } from "../../src/plans/migrate-subscriptions";
+import { readMigration } from "../../src/plans/plan-migrations.store";
+import { type Api, createApi, SERVICE } from "../support/api";
+import { at } from "../support/core";
+import { aPlan, grantsIn, liveOf, order, publish, shown, start } from "./asking";
+
+/** That all who are on a version go over to another: ordered once, and done bit by bit. */
+
+let api: Api;
+
+beforeAll(async () => {
+  api = await createApi();
+});
+
+beforeEach(() => {
+  api.core.clock.set(at("2026-04-01T00:00:00Z"));
+});
+
+afterAll(() => api.stop());
+
+const MIGRATION = `id from when reason startedBy endedAt plan { name } to { number } progress { total done refused }`;
+const PAYLOAD = `migration { ${MIGRATION} } refusal { code ... on NotFound { field } }`;
+const PREVIEW = `query ($input: PreviewMigrationInput!, $first: Int, $after: String) { previewMigration(input: $input) { affected to { number }
+  refusal { code } subscriptions(first: $first, after: $after) { pageInfo { hasNextPage endCursor }
+    edges { node { subscription { id } change { at refusal { code } effects { what amount } } } } } } }`;
+
+interface Migration {
+  readonly id: string;
+  readonly endedAt: string | null;
+  readonly progress: { readonly total: number; readonly done: number; readonly refused: number };
+}
+
+const migrate = (given: object) =>
+  api.mutate<{ migration: Migration | null; refusal: object | null }>("migrateSubscriptions", given, PAYLOAD);
+
+async function progressOf(id: string): Promise<Migration> {
+  const query = `query ($id: ID!) { node(id: $id) { ... on PlanMigration { ${MIGRATION} } } }`;
+  return (await api.ask<{ node: Migration }>(query, { id })).node;
+}
+
+async function sweep(): Promise<void> {
+  const sweepers = [new PlanSweeper(api.core), new PlanSweeper(api.core)];
+  for (const sweeper of sweepers) sweeper.start();
+  for (const sweeper of sweepers) await sweeper.settled();
+  for (const sweeper of sweepers) await sweeper.stop();
+}
+
+const BIG = { allotments: [{ creditType: "credits", amount: "1000" }] };
+
+/** A plan whose second version gives more, with so many on the first. */
+async function onFirst(count: number) {
+  const plan = await aPlan(api);
+  const wallets = await Promise.all(Array.from({ length: count }, () => api.wallet()));
+  const ids: string[] = [];
+  for (const wallet of wallets) ids.push(shown(await start(api, wallet, plan)).id);
+  await publish(api, { name: plan, basedOn: 1, ...BIG });
+  return { plan, wallets, ids };
+}
+
+describe("a migration", () => {
+  test("is foreseen, for each whom it is about", async () => {
+    const { plan, ids } = await onFirst(3);
+    await order(api, "pauseSubscription", ids[1] as string);
+    await order(api, "cancelSubscription", ids[2] as string, { when: "NOW" });
+    const input = { plan, when: "NOW_RESET" };
+    const { previewMigration } = await api.ask<{ previewMigration: object }>(PREVIEW, { input, first: 10 });
+    expect(previewMigration).toMatchObject({
+      affected: 2,
+      to: { number: 2 },
+      refusal: null,
+      subscriptions: {
+        pageInfo: { hasNextPage: false },
+        edges: [
+          {
+            node: {
+              subscription: { id: ids[0] },
+              change: {
+                refusal: null,
+                effects: [
+                  { what: "VOID", amount: "500" },
+                  { what: "VOID", amount: "500" },
+                  { what: "GRANT", amount: "1000" },
+                  { what: "GRANT", amount: "1000" },
+                ],
+              },
+            },
+          },
+          { node: { subscription: { id: ids[1] }, change: { refusal: { code: "NOT_IN_THIS_STATUS" } } } },
+        ],
+      },
+    });
+    const first = await api.ask<{ previewMigration: { subscriptions: { pageInfo: { endCursor: string } } } }>(PREVIEW, {
+      input,
+      first: 1,
+    });
+    const after = first.previewMigration.subscriptions.pageInfo.endCursor;
+    expect(await api.ask(PREVIEW, { input, first: 1, after })).toMatchObject({
+      previewMigration: { subscriptions: { edges: [{ node: { subscription: { id: ids[1] } } }] } },
+    });
+  });
+
+  test("comes to each once, whoever carries it out, and says how far it is", async () => {
+    const { plan, wallets, ids } = await onFirst(5);
+    await order(api, "pauseSubscription", ids[4] as string);
+    const { migration } = await migrate({ plan, when: "NOW_RESET", reason: "more for all" });
+    expect(migration).toMatchObject({
+      from: [1],
+      when: "NOW_RESET",
+      reason: "more for all",
+      plan: { name: plan },
+      to: { number: 2 },
+      endedAt: null,
+      progress: { total: 5, done: 0, refused: 0 },
+    });
+    expect((await liveOf(api, wallets[0] as { accountId: string }))?.version).toEqual({ number: 1 });
+    await sweep();
+    expect(await progressOf(migration?.id ?? "")).toMatchObject({
+      endedAt: "2026-04-01T00:00:00.000Z",
+      progress: { total: 5, done: 4, refused: 1 },
+    });
+    for (const wallet of wallets.slice(0, 4)) {
+      expect((await liveOf(api, wallet))?.version).toEqual({ number: 2 });
+      expect((await grantsIn(api, wallet)).filter((grant) => !grant.includes("VOIDED"))).toEqual([
+        "PLAN 1000 ACTIVE from 2026-04-01 to 2026-05-01",
+        "PLAN 1000 PENDING from 2026-05-01 to 2026-06-01",
+      ]);
+    }
+  });
+
+  test("goes on where a server ended: what it has come to is not done again", async () => {
+    const { plan, wallets, ids } = await onFirst(2);
+    const { migration } = await migrate({ plan, versions: [1], when: "NOW_RESET" });
+    const number = Number(migration?.id.split("_")[1]);
+    const ordered = await readMigration(api.core.pool, number);
+    if (!ordered) throw new Error("the migration is not there");
+    const first = wallets[0] as { accountId: string; id: string };
+    await migrateOne(api.core, ordered, { accountId: first.accountId, number: 1 });
+    // As if the server had ended before it could say so.
+    await api.core.pool.query("UPDATE plan_migration_subscriptions SET outcome = NULL WHERE migration = $1", [number]);
+    await sweep();
+    expect(await grantsIn(api, first)).toHaveLength(4);
+    expect(await progressOf(migration?.id ?? "")).toMatchObject({ progress: { total: 2, done: 2, refused: 0 } });
+    const { node } = await api.ask<{ node: { history: { edges: object[] } } }>(
+      "query ($id: ID!) { node(id: $id) { ... on PlanSubscription { history { edges { node { type actor } } } } } }",
+      { id: ids[0] },
+    );
+    expect(node.history.edges).toMatchObject([{ node: { type: "CHANGE", actor: "admin" } }, { node: { type: "START" } }]);
+  });
+
+  test("at the period's end lets everybody keep what was paid for", async () => {
+    const { plan, wallets } = await onFirst(1);
+    const wallet = wallets[0] as { accountId: string; id: string };
+    await migrate({ plan, when: "AT_PERIOD_END" });
+    await sweep();
+    expect(await liveOf(api, wallet)).toMatchObject({ version: { number: 1 }, ahead: { what: "CHANGE" } });
+    api.core.clock.set(at("2026-05-01T00:00:00Z"));
+    expect(await liveOf(api, wallet)).toMatchObject({ version: { number: 2 } });
+  });
+
+  test("is of a plan and of versions that there are, and the operator's", async () => {
+    const { plan } = await onFirst(0);
+    expect(await migrate({ plan: "nothing", when: "NOW_RESET" })).toEqual({
+      migration: null,
+      refusal: { code: "NOT_FOUND", field: "plan" },
+    });
+    expect(await migrate({ plan, versions: [1, 7], when: "NOW_RESET" })).toEqual({
+      migration: null,
+      refusal: { code: "NOT_FOUND", field: "versions" },
+    });
+    const { migration } = await migrate({ plan, when: "NOW_RESET" });
+    const query = "query ($id: ID!) { node(id: $id) { id } }";
+    expect(await api.ask(query, { id: migration?.id }, SERVICE)).toEqual({ node: null });
+    expect(await api.errors(PREVIEW, { input: { plan, when: "NOW_RESET" } }, SERVICE)).toEqual(["FORBIDDEN"]);
+    const { auditLog } = await api.ask<{ auditLog: { edges: readonly object[] } }>(
+      `query ($filter: AuditFilter!) { auditLog(filter: $filter) { edges { node { action after } } } }`,
+      { filter: { subject: migration?.id } },
+    );
+    expect(auditLog.edges).toEqual([
+      { node: { action: "migrateSubscriptions", after: { plan, from: [1], to: 2, when: "NOW_RESET" } } },
+    ]);
+  });
+});
