@@ -9,6 +9,7 @@ import { POSTGRES_TYPES } from "./src/platform/postgres-types";
 import { PriceListRow, PriceVersionRow } from "./src/pricing/prices.rows";
 import { AlertRow, HoldRow, TransactionRow } from "./src/wallet/store/ledger.rows";
 import { SpendingLimitRow } from "./src/wallet/store/limits.rows";
+import { RedenominationRow } from "./src/wallet/store/redenominations.rows";
 import { CreditTypeRow, GrantRow, PolicyRow, ThresholdRow, WalletRow } from "./src/wallet/store/wallet.rows";
 
 export const ENTITIES = [
@@ -25,6 +26,7 @@ export const ENTITIES = [
   HoldRow,
   ThresholdRow,
   SpendingLimitRow,
+  RedenominationRow,
   AlertRow,
   PriceListRow,
   PriceVersionRow,

@@ -3,10 +3,11 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
-  isAbstractType,
+  isInterfaceType,
   isLeafType,
   isObjectType,
   isRequiredArgument,
+  isUnionType,
 } from "graphql";
 
 /** Of arguments that must be given; lists are short. */
@@ -19,13 +20,16 @@ const GIVEN: Readonly<Record<string, string>> = {
   groupBy: "groupBy: [OPERATION, APP, ACTOR, MEMBER]",
 };
 
-/** A selection of all fields of a type and, so many levels deep, of all that they lead to. A list as Relay has them is one level. */
+/**
+ * A selection of all fields of a type and, so many levels deep, of all that they lead to. A list as Relay has them is one level.
+ * Of an interface what all its types have: by the same name they may have different things besides.
+ */
 export function allFields(schema: GraphQLSchema, type: GraphQLNamedType, levels: number): string {
-  if (isAbstractType(type)) {
+  if (isUnionType(type)) {
     const types = schema.getPossibleTypes(type).map((one) => `... on ${one.name} { ${allFields(schema, one, levels)} }`);
     return ["__typename", ...types].join(" ");
   }
-  if (!isObjectType(type)) return "__typename";
+  if (!isObjectType(type) && !isInterfaceType(type)) return "__typename";
   const fields = Object.values(type.getFields()).flatMap((field) => selectionOf(schema, field, levels));
   return ["__typename", ...fields].join(" ");
 }
