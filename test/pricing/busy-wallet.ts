@@ -9,6 +9,12 @@ export const CHAT_QUANTITIES = [{ dimension: "input", quantity: "1200.5" }];
 const MONEY = { amount: "0.08", currency: "USD" };
 const HOUR = 3_600_000_000n;
 
+const PLAN = {
+  ...{ price: MONEY, billing: "P1M", packs: [] },
+  allotments: [{ creditType: "credits", amount: "500.5", rollover: { percent: 50, maximum: "100" } }],
+  overdrafts: [{ creditType: "credits", limit: "5" }],
+};
+
 export type Wallet = Awaited<ReturnType<Api["wallet"]>>;
 
 export interface Unfinished {
@@ -79,11 +85,8 @@ export async function busyWallet(shop: Shop): Promise<Wallet> {
   await mutate(api, "holdCredits", { ...use(), amount: "3", expiresIn: "PT30M" });
   await mutate(api, "holdCredits", { ...use(), amount: "2.25", expiresIn: "P1D" });
   await mutate(api, "adjustBalance", { ...use(), amount: "-1.5", reason: "a correction" });
-  await mutate(api, "publishPlan", {
-    ...{ name: "pro", title: "Pro", price: MONEY, billing: "P1M", packs: [] },
-    allotments: [{ creditType: "credits", amount: "500.5", rollover: { percent: 50, maximum: "100" } }],
-    overdrafts: [{ creditType: "credits", limit: "5" }],
-  });
+  await mutate(api, "publishPlan", { name: "pro", title: "Pro", ...PLAN });
+  await mutate(api, "publishPlan", { name: "max", title: "Max", ...PLAN, overdrafts: [{ creditType: "credits", limit: "7.5" }] });
   const pack = { name: "big", title: "Big", creditType: "credits", amount: "2000", price: { amount: "160", currency: "USD" } };
   await mutate(api, "publishPack", pack);
   const account = walletId.replace("wal", "acc").replace(/_\d+$/, "");

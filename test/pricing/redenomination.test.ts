@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type GraphQLSchema, getNamedType, isObjectType } from "graphql";
+import { type GraphQLNamedType, type GraphQLSchema, getNamedType, isObjectType } from "graphql";
 import { parseFactor, Unit } from "../../src/core/unit";
 import { buildTrancheSchema } from "../../src/schema";
 import { allFields } from "../support/all-fields";
@@ -62,6 +62,7 @@ async function everything(): Promise<readonly Leaf[]> {
     await inputQuery(...quote({ operation: "chat", quantities: CHAT_QUANTITIES })),
     await inputQuery(...quote({ operation: "chat" })),
     await inputQuery(...quote({ operation: "agent" })),
+    await inputQuery("previewSubscription", "PreviewSubscriptionInput", { externalId, plan: "max", when: "NOW_PRORATED" }),
     await refused("spend", "InsufficientCredits", { walletId: wallet.id, amount: credits(30_000) }),
     await refused("captureHold", "CaptureExceedsHold", { holdId: await openHold(), amount: credits(300_000) }),
     await refused("refundSpend", "RefundExceedsSpend", { transactionId: await firstSpend(), amount: credits(300_000) }),
@@ -96,18 +97,19 @@ async function idIn(selection: string, list: string): Promise<string> {
 }
 
 async function query(field: string, given: Readonly<Record<string, string | number>>): Promise<readonly Leaf[]> {
-  const type = schema.getQueryType()?.getFields()[field]?.type;
-  if (!type) throw new Error(`no query ${field}`);
-  const named = schema.getType(String(type).replaceAll(/[[\]!]/g, ""));
   const values = Object.entries(given).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
   const call = values.length > 0 ? `${field}(${values.join(", ")})` : field;
-  if (!named) throw new Error(`no type ${String(type)}`);
-  return told(`{ ${call} { ${allFields(schema, named, LEVELS)} } }`, {}, "query");
+  return told(`{ ${call} { ${allFields(schema, viewOf(field), LEVELS)} } }`, {}, "query");
+}
+
+function viewOf(field: string): GraphQLNamedType {
+  const type = schema.getQueryType()?.getFields()[field]?.type;
+  if (!type) throw new Error(`no query ${field}`);
+  return getNamedType(type);
 }
 
 function inputQuery(field: string, type: string, input: object): Promise<readonly Leaf[]> {
-  const view = schema.getType("Quote");
-  if (!view) throw new Error("no quotes");
+  const view = viewOf(field);
   return told(`query ($input: ${type}!) { ${field}(input: $input) { ${allFields(schema, view, LEVELS)} } }`, { input }, "query");
 }
 
@@ -160,7 +162,7 @@ function isAboutUnit({ way }: Leaf): boolean {
 }
 
 /** What people read: it has amounts in it, and is looked at apart. */
-const TEXTS = new Set(["Price.words", "PriceLine.words", "PlanAllotment.words", "PriceTable.creditWords"]);
+const TEXTS = new Set(["PlanEffect.words", "Price.words", "PriceLine.words", "PlanAllotment.words", "PriceTable.creditWords"]);
 /** In the first unit, and with a hundred for one. */
 const TOLD: readonly (readonly [string, string])[] = [
   ["about 40-400 credits", "about 4,000-40,000 credits"],
