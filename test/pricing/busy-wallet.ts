@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import { formatInstant } from "../../src/core/time";
-import { type Api, SERVICE } from "../support/api";
+import { type Api, externalIdOf, SERVICE } from "../support/api";
 import type { Shop } from "./shop";
 
 /** A wallet in which everything has happened that may, for tests. */
@@ -89,6 +89,9 @@ export async function busyWallet(shop: Shop): Promise<Wallet> {
   await mutate(api, "publishPlan", { name: "max", title: "Max", ...PLAN, overdrafts: [{ creditType: "credits", limit: "7.5" }] });
   const pack = { name: "big", title: "Big", creditType: "credits", amount: "2000", price: { amount: "160", currency: "USD" } };
   await mutate(api, "publishPack", pack);
+  const limits = [{ creditType: "credits", amount: "75.5" }];
+  await mutate(api, "setMember", { externalId: externalIdOf(made), member: "ann", limits });
+  await mutate(api, "spend", { ...use(), amount: "2.25", member: "ann" });
   const account = walletId.replace("wal", "acc").replace(/_\d+$/, "");
   await mutate(api, "startSubscription", { accountId: account, plan: "pro", idempotencyKey: shop.unused() });
   // Told of three days ahead.
