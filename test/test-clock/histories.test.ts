@@ -5,7 +5,6 @@ import { nextDueAt } from "../../src/wallet/model/catch-up";
 import type { WalletCommand } from "../../src/wallet/model/commands";
 import type { Transaction, Wallet, WalletKey } from "../../src/wallet/model/types";
 import { audit } from "../../src/wallet/store/audit.reads";
-import { pageAlerts, pageTransactions } from "../../src/wallet/store/wallet.pages";
 import { readWallets } from "../../src/wallet/store/wallet.reads";
 import { submit } from "../../src/wallet/submit";
 import { addCreditType, createTestCore, type TestCore } from "../support/core";
@@ -14,12 +13,11 @@ import { ACTS, type Scene } from "../support/histories/acts";
 import { Dice } from "../support/histories/dice";
 import { History } from "../support/history";
 import { addClockedWallet, pass } from "./clocks";
+import { alertsOf, logOf } from "./logs";
 
 /** Random histories of an account on a test clock: what two servers write of them is what the pure rules say, to the hash. */
 
 const HOUR = 3_600_000_000n;
-const ALL = { newestFirst: false, after: null, before: null, limit: 10_000, fromEnd: false };
-const ANY = { types: null, operation: null, app: null, from: null, to: null, minimum: null, member: null };
 const { transfer: _betweenTwo, ...OWN_ACTS } = ACTS;
 
 let database: TestDatabase;
@@ -82,8 +80,8 @@ class Twin {
   async expectSame(): Promise<void> {
     const [{ pool }] = servers;
     const hashes = (log: readonly Transaction[]) => log.map(({ hash }) => Buffer.from(hash).toString("hex"));
-    expect(hashes((await pageTransactions(pool, this.key, ANY, ALL)).rows)).toEqual(hashes(this.history.transactions));
-    expect((await pageAlerts(pool, this.key, ALL)).rows).toMatchObject(this.history.alerts);
+    expect(hashes(await logOf(pool, this.key))).toEqual(hashes(this.history.transactions));
+    expect(await alertsOf(pool, this.key)).toMatchObject(this.history.alerts);
   }
 }
 

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { formatInstant, type Instant } from "../../src/core/time";
 import { advanceTestClock, startTestClock } from "../../src/test-clock";
-import type { Transaction, WalletKey } from "../../src/wallet/model/types";
+import type { WalletKey } from "../../src/wallet/model/types";
 import { openWallet } from "../../src/wallet/open";
 import { audit } from "../../src/wallet/store/audit.reads";
-import { pageAlerts, pageTransactions } from "../../src/wallet/store/wallet.pages";
 import { readWallets } from "../../src/wallet/store/wallet.reads";
 import { submit } from "../../src/wallet/submit";
 import { Sweeper } from "../../src/wallet/sweeper";
@@ -13,12 +12,11 @@ import { addCreditType, addWallet, createTestCore, done, grantOf, holdOf, spendO
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { OPERATOR } from "../support/operator";
 import { addClockedWallet, pass } from "./clocks";
+import { alertsOf, logOf, storyOf } from "./logs";
 
 /** What happens in wallets whose time is simulated. */
 
 const DAY = 86_400_000_000n;
-const ALL = { newestFirst: false, after: null, before: null, limit: 10_000, fromEnd: false };
-const ANY = { types: null, operation: null, app: null, from: null, to: null, minimum: null, member: null };
 
 let database: TestDatabase;
 let core: TestCore;
@@ -46,10 +44,6 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function logOf(key: WalletKey): Promise<readonly Transaction[]> {
-  return (await pageTransactions(core.pool, key, ANY, ALL)).rows;
-}
-
 async function balanceOf(key: WalletKey, now = core.clock.now()): Promise<bigint | undefined> {
   return (await readWallets(core.pool, [key], now))[0]?.balance.available;
 }
@@ -74,22 +68,14 @@ const HAPPENED = [
   ["EXPIRE", 30n],
 ] as const;
 
-/** What of a log does not differ between two wallets with the same history. */
-function storyOf(log: readonly Transaction[]) {
-  return log.map(({ type, effectiveAt, recordedAt, amount, balance, entries }) => ({
-    ...{ type, effectiveAt, recordedAt, amount, balance },
-    entries,
-  }));
-}
-
 describe("time that passes by a test clock", () => {
   test("brings all that falls due, in order, each at its instant, and says so when it was really written", async () => {
     const key = await addBusyWallet();
     expect(await pass(core, key, start + 31n * DAY)).toBe(5);
-    const log = (await logOf(key)).slice(4);
+    const log = (await logOf(core.pool, key)).slice(4);
     expect(log.map(({ type, effectiveAt }) => [type, (effectiveAt - start) / DAY])).toEqual(HAPPENED);
     expect(new Set(log.map(({ recordedAt }) => recordedAt))).toEqual(new Set([core.clock.now()]));
-    const alerts = (await pageAlerts(core.pool, key, ALL)).rows;
+    const alerts = await alertsOf(core.pool, key);
     expect(alerts.map(({ type, effectiveAt }) => [type, (effectiveAt - start) / DAY])).toEqual([
       ["EXPIRING_SOON", 17n],
       ["LOW", 20n],
@@ -101,7 +87,7 @@ describe("time that passes by a test clock", () => {
     const [one, many] = [await addBusyWallet(), await addBusyWallet()];
     await pass(core, one, start + 31n * DAY);
     for (const days of [1n, 5n, 9n, 10n, 25n, 31n]) await pass(core, many, start + days * DAY);
-    expect(storyOf(await logOf(many))).toEqual(storyOf(await logOf(one)));
+    expect(storyOf(await logOf(core.pool, many))).toEqual(storyOf(await logOf(core.pool, one)));
   });
 
   test("passes for all wallets of the account together: what follows them sees one order", async () => {
@@ -132,8 +118,8 @@ describe("time that passes by a test clock", () => {
     core.clock.set(core.clock.now() + 100n * DAY);
     await sweeper.settled();
     await sweeper.stop();
-    expect((await logOf(plain)).map(({ type }) => type)).toEqual(["GRANT", "EXPIRE"]);
-    expect((await logOf(key)).map(({ type }) => type)).toEqual(["GRANT"]);
+    expect((await logOf(core.pool, plain)).map(({ type }) => type)).toEqual(["GRANT", "EXPIRE"]);
+    expect((await logOf(core.pool, key)).map(({ type }) => type)).toEqual(["GRANT"]);
     const { transaction } = await done(submit(core, key, spendOf(5n)));
     expect([transaction.effectiveAt, transaction.recordedAt]).toEqual([start, core.clock.now()]);
   });
@@ -143,7 +129,7 @@ describe("time that passes by a test clock", () => {
     await done(submit(core, plain, grantOf(5n, { expiresAt: core.clock.now() + DAY })));
     const clocked = await addClockedWallet(core, creditTypes[0]);
     await pass(core, clocked, core.clock.now() + 300n * DAY);
-    expect(await logOf(plain)).toHaveLength(1);
+    expect(await logOf(core.pool, plain)).toHaveLength(1);
     const { transaction } = await done(submit(core, plain, spendOf(5n)));
     expect(transaction.effectiveAt).toBe(core.clock.now());
   });
@@ -201,7 +187,7 @@ describe("several servers", () => {
       for (let times = 0; times < 60; times++) await submit(other, key, spendOf(1n));
     };
     await Promise.all([pass(core, key, now + 29n * DAY), spending()]);
-    const log = await logOf(key);
+    const log = await logOf(core.pool, key);
     expect(log.filter(({ type }) => type === "EXPIRE").map(({ effectiveAt }) => effectiveAt)).toEqual(
       Array.from({ length: 29 }, (_, index) => now + BigInt(index + 1) * DAY),
     );
@@ -231,7 +217,7 @@ describe("several servers", () => {
     ]);
     for (const answer of answers) expect(answer.status === "notLater" || answer.status === "done").toBe(true);
     await pass(core, alone, start + 31n * DAY);
-    expect(storyOf(await logOf(key))).toEqual(storyOf(await logOf(alone)));
+    expect(storyOf(await logOf(core.pool, key))).toEqual(storyOf(await logOf(core.pool, alone)));
   });
 });
 
@@ -255,7 +241,7 @@ test("an advance that fails half-way stands where it came to, and goes on from t
   expect(await clockOf()).toBe(start + 17n * DAY);
   await pass(core, key, start + 31n * DAY);
   await pass(core, alone, start + 31n * DAY);
-  expect(storyOf(await logOf(key))).toEqual(storyOf(await logOf(alone)));
+  expect(storyOf(await logOf(core.pool, key))).toEqual(storyOf(await logOf(core.pool, alone)));
 });
 
 test("a year of credits for every day in three wallets passes in one call", async () => {
