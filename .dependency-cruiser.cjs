@@ -129,7 +129,7 @@ module.exports = {
       name: "the-product-stands-alone",
       severity: "error",
       from: { path: "^(src|migrations)/" },
-      to: { path: "^(test|bench|scripts|graphiql)/" },
+      to: { path: "^(test|bench|tour|scripts|graphiql)/" },
     },
     {
       name: "imports-resolve",

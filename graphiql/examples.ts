@@ -216,6 +216,77 @@ query Quote($input: QuoteInput!) {
 }
 `;
 
+const PLANS = `# What is offered: credits for each period, at a price,
+# and packs for those who need more.
+query PlansAndPacks($creditType: String!) {
+  plans {
+    edges {
+      node {
+        id
+        name
+        latest {
+          number
+          title
+          description
+          price {
+            amount
+            currency
+          }
+          billing
+          allotments {
+            amount
+            interval
+            rollover {
+              percent
+              maximum
+            }
+          }
+        }
+      }
+    }
+  }
+  packs(creditType: $creditType) {
+    edges {
+      node {
+        id
+        title
+        amount
+        price {
+          amount
+          currency
+        }
+        creditPrice {
+          amount
+          currency
+        }
+      }
+    }
+  }
+}
+`;
+
+const PREVIEW = `# What a plan would do to the wallet, grant by grant:
+# nothing is written. The next month's credits are in
+# the wallet before it begins.
+query PreviewPlan($input: PreviewSubscriptionInput!) {
+  previewSubscription(input: $input) {
+    effects {
+      what
+      words
+      amount
+      before
+      after
+      effectiveAt
+      expiresAt
+    }
+    refusal {
+      code
+      message
+    }
+  }
+}
+`;
+
 const REFUSAL = `# More than there is: nothing is written, and the
 # answer says what is missing.
 mutation Refusal($input: SpendInput!) {
@@ -246,7 +317,7 @@ const CHAT = {
 };
 
 /**
- * The eight examples. `demo` null: there is no demo data, places to fill in are marked.
+ * The ten examples. `demo` null: there is no demo data, places to fill in are marked.
  * `run` makes the idempotency keys new: the same value gives the same keys.
  */
 export function examples(demo: DemoFacts | null, run: string): readonly Example[] {
@@ -261,6 +332,8 @@ export function examples(demo: DemoFacts | null, run: string): readonly Example[
     ),
     example(PRICES, { creditType: "credits" }, customerToken),
     example(QUOTE, { input: { walletId, ...CHAT, validFor: "PT1H" } }, serviceKey),
+    example(PLANS, { creditType: "credits" }, customerToken),
+    example(PREVIEW, { input: { externalId: "acme", plan: "demo-pro" } }, serviceKey),
     example(
       GRANT,
       { input: { walletId, kind: "PROMO", amount: "50", priority: 50, reason: "From GraphiQL", idempotencyKey: `grant-${run}` } },

@@ -17,7 +17,17 @@ const TSC = join(ROOT, "node_modules", "typescript", "bin", "tsc");
  */
 export const SERVER = {
   name: "server",
-  inputs: ["src", "migrations", "scripts", "bench", "ormconfig.ts", "tsconfig.json", "tsconfig.build.json", "package-lock.json"],
+  inputs: [
+    "src",
+    "migrations",
+    "scripts",
+    "bench",
+    "tour",
+    "ormconfig.ts",
+    "tsconfig.json",
+    "tsconfig.build.json",
+    "package-lock.json",
+  ],
   matches: (name) => name.endsWith(".ts"),
   async make(folder) {
     try {

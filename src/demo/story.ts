@@ -1,5 +1,4 @@
 import { createAccount } from "../accounts";
-import { type Amount, parseAmount } from "../core/amount";
 import { assert } from "../core/assert";
 import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
@@ -13,6 +12,8 @@ import {
   type Transaction,
   type WalletKey,
 } from "../wallet";
+import { credits } from "./credits";
+import { publishDemoPlans } from "./plans";
 import { publishDemoPrices } from "./prices";
 
 /** Who makes the demo. */
@@ -39,6 +40,7 @@ export async function tellStory(core: Core): Promise<WalletKey> {
   const story = new Story(core, begun.createdAt);
   const acme = await story.wallet(begun.id);
   await publishDemoPrices(at(core, begun.createdAt), acme.creditTypeId);
+  await publishDemoPlans(at(core, begun.createdAt), acme.creditTypeId);
   // Whoever has taken it away again is not to find it back at the next start.
   if (begun.isNew) await setThreshold(at(core, begun.createdAt), acme, credits("1000"));
   const globex = await story.account("globex", "Globex Labs", "America/New_York");
@@ -259,12 +261,6 @@ function grantOf({ entries }: Transaction): number {
   const [entry] = entries;
   assert(entry, "a grant's transaction has an entry");
   return entry.grant;
-}
-
-function credits(text: string): Amount {
-  const parsed = parseAmount(text);
-  assert(parsed.ok, `${text} is an amount`);
-  return parsed.amount;
 }
 
 function euros(amount: string): GrantTerms["costBasis"] {

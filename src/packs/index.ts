@@ -7,6 +7,7 @@ export type { Pack } from "./pack";
 export { covers, mayBuy, problemsOfPacks } from "./packs";
 export { loadersOf as packLoadersOf } from "./packs.loaders";
 export { PackView } from "./packs.types";
+export { publishPack } from "./publish-pack";
 
 export const PACK_RESOLVERS = [PacksResolver, PackVersionResolver] as const;
 

@@ -96,6 +96,24 @@ test("the curl that spends", async () => {
   });
 });
 
+test("the curl that puts a customer on a plan", async () => {
+  const { stdout } = await run("sh", ["-c", shellBlock("ADMIN_KEY=")], { cwd: ROOT });
+  expect(JSON.parse(stdout)).toMatchObject({
+    data: {
+      publishPlan: { version: { number: 1 }, refusal: null },
+      createAccount: { refusal: null },
+      startSubscription: {
+        subscription: { status: "ACTIVE" },
+        grants: [
+          { kind: "PLAN", amount: "500" },
+          { kind: "PLAN", amount: "500" },
+        ],
+        refusal: null,
+      },
+    },
+  });
+});
+
 test("Apollo Client's balance", async () => {
   expect(await firstLineOf("apollo", "-r", "./browser.cjs")).toMatch(/available: '\d+/);
 });
