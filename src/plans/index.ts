@@ -22,7 +22,6 @@ export type { Plan } from "./plan";
 export { PlanSweeper } from "./plan-sweeper";
 export { planLoadersOf } from "./plans.loaders";
 export { PlanView } from "./plans.types";
-export { publishPlan } from "./publish-plan";
 
 export const PLAN_RESOLVERS = [
   PlansResolver,
