@@ -51,18 +51,18 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
     return startSubscription.subscription.id;
   };
   for (const name of ["good", "better", "to-retire"]) await publish(name);
-  await publish("good", { basedOn: 1 });
   const accounts = await Promise.all(["one", "two", "three", "four", "five", "six"].map((name) => account(`subscriber-${name}`)));
   const subscriptionIds: string[] = [];
   for (const [index, externalId] of accounts.slice(1, 5).entries())
     subscriptionIds.push(await start({ externalId, plan: "good", idempotencyKey: `started-${index}` }));
+  await publish("good", { basedOn: 1 });
   const [changed, cancelled, paused, withdrawn] = subscriptionIds.map((subscriptionId) => ({ subscriptionId }));
   const leaving = { ...withdrawn, when: "AT_PERIOD_END", idempotencyKey: "plans-leaving" };
   await mutate("cancelSubscription", "CancelSubscriptionInput", leaving, "refusal { code }");
   const migrating = { plan: "good", versions: [1], when: "AT_PERIOD_END" };
   const page = "pageInfo { startCursor endCursor }";
   const lists = `plans { ${page} } plan(name: "good") { versions { ${page} } } subscriptions { ${page} }
-    previewMigration(input: { plan: "good", versions: [2], when: NOW_RESET }) { subscriptions { ${page} } }
+    previewMigration(input: { plan: "good", versions: [1], when: NOW_RESET }) { subscriptions { ${page} } }
     account(externalId: "subscriber-two") { subscriptions { ${page} } subscription { history { ${page} } } }`;
   const {
     plans,
@@ -80,7 +80,7 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
     ...mutation("publishPlan", { ...VERSION, name: "good", basedOn: 2 }),
     ...mutation("retirePlan", { plan: "to-retire", reason: "a good call" }),
     ...list(subscriptions, "subscriptions"),
-    call("query", ["subscriptions", { plan: "good", version: 2, status: "ACTIVE" }]),
+    call("query", ["subscriptions", { plan: "good", version: 1, status: "ACTIVE" }]),
     ...list(two.subscriptions, "subscriptions", ofTwo),
     ...list(two.subscription.history, "history", ofTwo, ["subscription"]),
     ...mutation(
@@ -96,7 +96,7 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
     call("query", ["previewMigration", { input: migrating }]),
     ...list(previewMigration.subscriptions, "subscriptions", [
       "previewMigration",
-      { input: { plan: "good", versions: [2], when: "NOW_RESET" } },
+      { input: { plan: "good", versions: [1], when: "NOW_RESET" } },
     ]),
     ...mutation("migrateSubscriptions", { ...migrating, reason: "a good call" }),
     ...mutation("changeSubscription", { ...changed, plan: "better", when: "AT_PERIOD_END", ...keyed("change") }),
