@@ -8,6 +8,7 @@ import { OperationWatch } from "../../src/platform/stopwatch";
 import { buildTrancheSchema } from "../../src/schema";
 import { walletId } from "../../src/wallet/ids";
 import type { WalletKey } from "../../src/wallet/model/types";
+import { redenominate } from "../../src/wallet/redenominate";
 import { submit } from "../../src/wallet/submit";
 import { addCreditType, addWallet, grantOf, spendOf } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
@@ -109,6 +110,30 @@ describe("walletBalance", () => {
     expect(await balance.next()).toEqual(state("1", "10"));
     await submit(core, key, spendOf(500_000n));
     expect(await balance.next()).toEqual(state("2", "9.5"));
+  });
+});
+
+describe("a new unit of the credit type", () => {
+  test("is what every event from then on is told in, to those who followed before it, too", async () => {
+    const creditTypeId = await addCreditType(core.pool, "renamed");
+    const key = await addWallet(core, creditTypeId);
+    await submit(core, key, grantOf(10_000_000n));
+    const [balance, transactions, alerts] = await Promise.all([
+      follow(BALANCE, { id: walletId(key) }),
+      follow("subscription ($id: ID!) { walletTransactions(walletId: $id) { amount } }", { id: walletId(key) }),
+      follow("subscription ($id: ID) { walletAlerts(walletId: $id) { spendable } }", { id: walletId(key) }, customerOf(key)),
+    ]);
+    expect(await balance.next()).toMatchObject({ balance: { available: "10" } });
+    const change = { creditTypeId, factor: { times: 100n, per: 1n }, basedOn: null, effectiveFrom: null };
+    await redenominate(core, change, { actor: "admin", reason: null });
+    await submit(core, key, spendOf(10_000_000n));
+    expect(await balance.next()).toMatchObject({ balance: { available: "0" }, wallet: { balance: { available: "0" } } });
+    expect(await transactions.next()).toEqual({ amount: "1000" });
+    expect(await alerts.next()).toEqual({ spendable: "0" });
+    await submit(core, key, grantOf(1n));
+    expect(await balance.next()).toMatchObject({ balance: { available: "0.0001" } });
+    expect(await transactions.next()).toEqual({ amount: "0.0001" });
+    expect(await alerts.next()).toEqual({ spendable: "0.0001" });
   });
 });
 
