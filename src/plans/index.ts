@@ -20,9 +20,9 @@ export { bringPlansUpTo, nextPlanDueAt } from "./bring-up-to";
 export { findPlan } from "./catalogue";
 export type { Plan } from "./plan";
 export { PlanSweeper } from "./plan-sweeper";
-export { publishPlan } from "./publish-plan";
 export { planLoadersOf } from "./plans.loaders";
 export { PlanView } from "./plans.types";
+export { publishPlan } from "./publish-plan";
 
 export const PLAN_RESOLVERS = [
   PlansResolver,
