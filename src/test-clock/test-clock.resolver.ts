@@ -73,14 +73,17 @@ function wayOf({ to, by }: AdvanceTestClockInput): Way {
   throw badInput("needs exactly one of to and by", INPUT);
 }
 
+/** What either payload tells. */
+type Told = { readonly [Field in keyof AdvanceTestClockPayload]: AdvanceTestClockPayload[Field] };
+
 /** What is shown of the account is read after its time has passed. */
-async function passedIn(context: RequestContext, uuid: string, passed: Passed): Promise<AdvanceTestClockPayload> {
+async function passedIn(context: RequestContext, uuid: string, passed: Passed): Promise<Told> {
   forgetLoaded(context);
   const account = await showAccount(context, uuid);
   return { account, testClock: account.testClock, ...passed, refusal: null };
 }
 
-function refused(refusal: Refusal): AdvanceTestClockPayload {
+function refused(refusal: Refusal): Told {
   return { account: null, testClock: null, reached: false, transactions: 0, refusal };
 }
 
