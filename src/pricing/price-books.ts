@@ -50,7 +50,9 @@ export async function pricesFor({ pool }: Place, asked: PricesAsked, atLeast: nu
   const shelf = shelfOf(pool);
   const least = atLeast === "LATEST" ? await readRevision(pool, creditTypeId) : (atLeast ?? 0);
   const known = least === null ? null : await shelf.known(creditTypeId, least);
-  return known && shelf.prices(known, asked, await shelf.planOf(known, asked.payer, atLeast === "LATEST"));
+  if (known === null) return null;
+  const plan = known.plans.size === 0 ? "ANY" : await shelf.planOf(asked.payer, atLeast === "LATEST");
+  return shelf.prices(known, asked, plan);
 }
 
 /** Remembers the plan that an account turned out to be on. */
@@ -96,8 +98,7 @@ class Shelf {
   }
 
   /** The plan that prices are to be found for. What is remembered of it may be late: `latest` asks for it anew. */
-  async planOf(known: Known, { accountId, plan }: AskingPayer, latest: boolean): Promise<PriceTerms["plan"]> {
-    if (known.plans.size === 0) return "ANY";
+  async planOf({ accountId, plan }: AskingPayer, latest: boolean): Promise<number | null> {
     if (plan !== undefined || accountId === null) return plan ?? null;
     const remembered = latest ? undefined : this.#plans.get(accountId);
     if (remembered !== undefined) return remembered;
