@@ -304,6 +304,25 @@ test("the windows are those of the account's own time, where it has a test clock
   expect(member?.limits).toMatchObject([{ used: "4" }, { used: "4", resetsAt: "2026-03-06T00:00:00.000Z" }]);
 });
 
+test("limits are given and shown in the unit of now, and count on when that changes", async () => {
+  await api.mutate("createCreditType", { name: "points" }, "created");
+  const opened = await api.mutate<{ wallet: { id: string } }>(
+    "openWallet",
+    { externalId: externalIdOf(team), creditType: "points" },
+    "wallet { id }",
+  );
+  const points = (amount: string) => credits(amount, { creditType: "points" });
+  const use = { walletId: opened.wallet.id };
+  await api.mutate("grantCredits", { ...use, kind: "PROMO", amount: "100", idempotencyKey: "points" }, "replayed");
+  await set([points("10")]);
+  await spend("4", use);
+  await api.mutate("redenominate", { creditType: "points", factor: "100", reason: "finer" }, "refusal { code }");
+  expect(await limitsOf()).toMatchObject([{ amount: "1000", used: "400", remaining: "600" }]);
+  expect(await spend("601", use)).toMatchObject({ refusal: { code: "BUDGET_EXCEEDED", required: "601", remaining: "600" } });
+  expect((await set([points("1000")])).member?.limits).toMatchObject([{ amount: "1000", used: "400" }]);
+  expect((await set([points("1500")])).member?.limits).toMatchObject([{ amount: "1500", remaining: "1100" }]);
+});
+
 describe("a member who was removed", () => {
   test("takes nothing any more, is not listed, and comes back with what was used", async () => {
     const { member } = await set([credits("100")]);
