@@ -14,6 +14,7 @@ import { Members1763712000013 } from "./1763712000013-members";
 import { Units1763712000014 } from "./1763712000014-units";
 import { Packs1763712000015 } from "./1763712000015-packs";
 import { PlanPrices1763712000016 } from "./1763712000016-plan-prices";
+import { RolloverUntil1763712000017 } from "./1763712000017-rollover-until";
 
 /** All migrations, oldest first. A list, not a folder to be searched: it works the same from source and from a bundle. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   Units1763712000014,
   Packs1763712000015,
   PlanPrices1763712000016,
+  RolloverUntil1763712000017,
 ];

@@ -134,12 +134,14 @@ CREATE TABLE grants (
   origin_account_id uuid,
   origin_credit_type_id integer,
   origin_number integer,
+  rollover_until timestamp with time zone,
   CONSTRAINT grants_pkey PRIMARY KEY (account_id, credit_type_id, number),
   CONSTRAINT grants_cost_whole CHECK (((cost_amount IS NULL) = (cost_currency IS NULL))),
   CONSTRAINT grants_pots_natural CHECK (((pending >= 0) AND (available >= 0) AND (held >= 0) AND (consumed >= 0) AND (expired >= 0) AND (voided >= 0) AND (moved >= 0))),
   CONSTRAINT grants_pots_whole CHECK ((((((((pending + available) + held) + consumed) + expired) + voided) + moved) = amount)),
   CONSTRAINT grants_priority_range CHECK (((priority >= 0) AND (priority <= 255))),
   CONSTRAINT grants_repaid_consumed CHECK (((repaid >= 0) AND (repaid <= consumed))),
+  CONSTRAINT grants_rollover_until_later CHECK (((rollover_until IS NULL) OR ((rollover_periods IS NOT NULL) AND (rollover_until > expires_at)))),
   CONSTRAINT grants_rollover_whole CHECK ((num_nulls(rollover_percent, rollover_period, rollover_periods) = ANY (ARRAY[0, 3])))
 ) WITH (fillfactor=50);
 CREATE INDEX grants_open ON grants USING btree (account_id, credit_type_id, number) WHERE (closed_at IS NULL);

@@ -7,7 +7,7 @@ import { Node } from "../platform/graphql/node";
 import { connectionType } from "../platform/graphql/paging";
 import { AmountScalar, DateTimeScalar, DurationScalar } from "../platform/graphql/scalars";
 import { Shown } from "../platform/graphql/shown";
-import { RolloverView, ScopeView } from "../wallet";
+import { RolloverView, ScopeView, showRollover } from "../wallet";
 import type { Allotment, OverdraftLimit } from "./model/types";
 import { allotmentWords } from "./model/words";
 import type { Plan, PublishedVersion } from "./plan";
@@ -65,7 +65,7 @@ export class AllotmentView {
   @Shown(() => RolloverView, "What is kept of what is left at the interval's end; null: nothing.", { nullable: true })
   get rollover(): RolloverView | null {
     const { rollover } = this.allotment;
-    return rollover && { ...rollover, maximum: this.unit.showMaybe(rollover.maximum) };
+    return rollover && showRollover(rollover, this.unit);
   }
 
   @Shown(() => Int, "0-255; the smaller pays first.")

@@ -129,7 +129,15 @@ function storeTerms({ amount, effectiveAt, expiresAt, rollover, ...terms }: Gran
     amount: formatAmount(amount),
     effectiveAt: formatInstant(effectiveAt),
     expiresAt: textOf(expiresAt),
-    rollover: rollover && { ...rollover, maximum: rollover.maximum === null ? null : formatAmount(rollover.maximum) },
+    rollover: rollover && storeRollover(rollover),
+  };
+}
+
+function storeRollover({ maximum, until, ...rest }: Rollover) {
+  return {
+    ...rest,
+    maximum: maximum === null ? null : formatAmount(maximum),
+    ...(until === undefined ? {} : { until: formatInstant(until) }),
   };
 }
 
@@ -143,7 +151,14 @@ interface StoredTerms extends Omit<GrantTerms, "amount" | "effectiveAt" | "expir
   readonly amount: string;
   readonly effectiveAt: string;
   readonly expiresAt: string | null;
-  readonly rollover: (Omit<NonNullable<GrantTerms["rollover"]>, "maximum"> & { readonly maximum: string | null }) | null;
+  readonly rollover: StoredRollover | null;
+}
+
+type Rollover = NonNullable<GrantTerms["rollover"]>;
+
+interface StoredRollover extends Omit<Rollover, "maximum" | "until"> {
+  readonly maximum: string | null;
+  readonly until?: string;
 }
 
 /** Reads what `storeAct` wrote. */
@@ -168,7 +183,15 @@ function restoreTerms({ amount, effectiveAt, expiresAt, rollover, ...terms }: St
     amount: restoreAmount(amount),
     effectiveAt: instantOf(effectiveAt),
     expiresAt: expiresAt === null ? null : instantOf(expiresAt),
-    rollover: rollover && { ...rollover, maximum: rollover.maximum === null ? null : restoreAmount(rollover.maximum) },
+    rollover: rollover && restoreRollover(rollover),
+  };
+}
+
+function restoreRollover({ maximum, until, ...rest }: StoredRollover): Rollover {
+  return {
+    ...rest,
+    maximum: maximum === null ? null : restoreAmount(maximum),
+    ...(until === undefined ? {} : { until: instantOf(until) }),
   };
 }
 

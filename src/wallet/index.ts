@@ -23,7 +23,7 @@ import { CreditTypeResolver, WalletResolver } from "./api/wallet.resolver";
 
 export { BudgetExceeded, SpendingLimitView } from "./api/budget.types";
 export { credits, idempotencyKey, optionalText, scope, text } from "./api/checks";
-export { GrantView, RolloverView, ScopeView } from "./api/grant.types";
+export { GrantView, RolloverView, ScopeView, showRollover } from "./api/grant.types";
 export { HoldView } from "./api/hold.types";
 export { limitTermsOf, SpendingLimitInput } from "./api/limit-inputs.types";
 export { WALLET_NODES } from "./api/nodes.types";

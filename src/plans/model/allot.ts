@@ -1,6 +1,6 @@
 import { type Amount, minimum } from "../../core/amount";
 import { addPeriods, boundsOf, type Instant } from "../../core/time";
-import type { GrantTerms } from "../../wallet/model/types";
+import type { GrantTerms, Rollover } from "../../wallet/model/types";
 import { type Span, spanAfter, spanAt } from "./calendar";
 import { calendarOf } from "./course";
 import { elapsedShare, remainingShare } from "./proration";
@@ -15,8 +15,10 @@ export interface AllotmentTerms extends GrantTerms {
  * The terms of an allotment for one of its periods. Whole when the course is on from the period's start; when it begins inside, what is
  * left of the period gets its share. A trial cuts its last period without taking credits from it, and nothing of it rolls over.
  */
-export function termsOf({ version, from, trialUntil }: Course, allotment: number, { start, end }: Span): AllotmentTerms {
-  const { amount, rollover, priority, scope, repaysDebt } = allotmentOf(version, allotment);
+export function termsOf(course: Course, allotment: number, span: Span, timeZone: string): AllotmentTerms {
+  const { version, from, trialUntil } = course;
+  const { start, end } = span;
+  const { amount, priority, scope, repaysDebt } = allotmentOf(version, allotment);
   const expiresAt = trialUntil !== null && trialUntil < end ? trialUntil : end;
   return {
     kind: "PLAN",
@@ -26,11 +28,24 @@ export function termsOf({ version, from, trialUntil }: Course, allotment: number
     expiresAt,
     scope,
     costBasis: null,
-    rollover: trialUntil === null ? rollover : null,
+    rollover: trialUntil === null ? rolloverOf(course, allotment, span, timeZone) : null,
     repaysDebt,
     source: sourceOf(version),
     metadata: null,
   };
+}
+
+/**
+ * What is kept until the end of another of the allotment's periods is kept until that ends: by its own calendar, in which a month that
+ * follows 28 February may end on 31 March.
+ */
+function rolloverOf(course: Course, allotment: number, span: Span, timeZone: string): Rollover | null {
+  const { rollover, interval } = allotmentOf(course.version, allotment);
+  if (rollover === null || rollover.period !== interval) return rollover;
+  const calendar = calendarOf(course, allotment, timeZone);
+  let last = span;
+  for (let period = 0; period < rollover.periods; period++) last = spanAfter(calendar, last);
+  return { ...rollover, until: last.end };
 }
 
 /**
@@ -40,7 +55,7 @@ export function termsOf({ version, from, trialUntil }: Course, allotment: number
 export function remainsOf(terms: AllotmentTerms, stop: Instant | null, now: Instant, timeZone: string): GrantTerms | null {
   const { rollover, effectiveAt, expiresAt } = terms;
   if (rollover === null) return null;
-  const lasts = addPeriods(expiresAt, rollover.period, rollover.periods, timeZone);
+  const lasts = rollover.until ?? addPeriods(expiresAt, rollover.period, rollover.periods, timeZone);
   const share = stop === null ? terms.amount : elapsedShare(terms.amount, effectiveAt, expiresAt, stop);
   const amount = kept(share, rollover);
   if (amount === 0n || lasts <= now) return null;

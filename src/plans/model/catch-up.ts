@@ -64,7 +64,7 @@ function provideFirst(draft: Draft): void {
 
 /** What could no longer be spent is not granted: of that, only what would have been rolled over is given. */
 function give(draft: Draft, course: Course, allotment: number, span: Span, stop: Instant | null): void {
-  const terms = termsOf(course, allotment, span);
+  const terms = termsOf(course, allotment, span, draft.state.timeZone);
   const over = terms.expiresAt <= draft.now;
   const remains = over ? remainsOf(terms, stop, draft.now, draft.state.timeZone) : null;
   if (remains !== null) draft.giveRemains(course, allotment, span.index, remains);

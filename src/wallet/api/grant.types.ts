@@ -1,6 +1,6 @@
 import { ID, Int, ObjectType } from "type-graphql";
 import type { Instant } from "../../core/time";
-import type { ShownAmount } from "../../core/unit";
+import type { ShownAmount, Unit } from "../../core/unit";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { MoneyView } from "../../platform/graphql/money";
 import { Node } from "../../platform/graphql/node";
@@ -24,7 +24,7 @@ export class ScopeView implements Scope {
 
 @Access(...EVERYONE)
 @ObjectType("Rollover", { simpleResolvers: true, description: "What is kept of a grant when it expires." })
-export class RolloverView implements Omit<Rollover, "maximum"> {
+export class RolloverView implements Omit<Rollover, "maximum" | "until"> {
   @Shown(() => Int, "How much of what is left then, in percent (0-100); rounded down to a millionth of a credit.")
   readonly percent!: number;
 
@@ -36,6 +36,15 @@ export class RolloverView implements Omit<Rollover, "maximum"> {
 
   @Shown(() => Int, "How many such periods they live on.")
   readonly periods!: number;
+
+  @Shown(() => DateTimeScalar, "When the last of them ends, where they are a plan's own; null: counted from the grant's end.", {
+    nullable: true,
+  })
+  readonly until!: Instant | null;
+}
+
+export function showRollover(rollover: Rollover, unit: Unit): RolloverView {
+  return { ...rollover, maximum: unit.showMaybe(rollover.maximum), until: rollover.until ?? null };
 }
 
 /** A grant as the API shows it at an instant. `known`: a wallet value at hand that what it leads to can be taken from. */
@@ -140,7 +149,7 @@ export class GrantView implements Node {
   @Shown(() => RolloverView, "What is kept of it when it expires; null: nothing.", { nullable: true })
   get rollover(): RolloverView | null {
     const { rollover } = this.grant;
-    return rollover && { ...rollover, maximum: this.key.unit.showMaybe(rollover.maximum) };
+    return rollover && showRollover(rollover, this.key.unit);
   }
 
   @Shown(() => Boolean, "Whether it pays off the wallet's debt as soon as it is available.")

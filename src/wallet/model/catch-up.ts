@@ -201,7 +201,7 @@ function keptOf(grant: Grant): bigint {
 }
 
 function rollOver(draft: Draft, grant: Grant, amount: bigint): void {
-  const { period, periods } = grant.rollover as NonNullable<Grant["rollover"]>;
+  const { period, periods, until } = grant.rollover as NonNullable<Grant["rollover"]>;
   const { key, timeZone } = draft.wallet;
   credit(
     draft,
@@ -210,7 +210,7 @@ function rollOver(draft: Draft, grant: Grant, amount: bigint): void {
       amount,
       priority: grant.priority,
       effectiveAt: draft.now,
-      expiresAt: addPeriods(draft.now, period, periods, timeZone),
+      expiresAt: until ?? addPeriods(draft.now, period, periods, timeZone),
       scope: grant.scope,
       costBasis: costOf(grant, amount),
       rollover: null,

@@ -56,6 +56,8 @@ export interface Rollover {
   readonly maximum: Amount | null;
   readonly period: Period;
   readonly periods: number;
+  /** Until when, where the periods are those of a calendar that somebody else keeps; not named: counted from the grant's end. */
+  readonly until?: Instant;
 }
 
 /** The terms of a grant: given once, never changed. */

@@ -54,7 +54,7 @@ export interface WalletRecord extends KeyRecord, BalanceRecord {
 
 export const GRANT_COLUMNS = `account_id, credit_type_id, number, kind, amount, pending, available, held, consumed, expired, voided,
   moved, repaid, voided_at, priority, effective_at, expires_at, scope_operations, scope_apps, cost_amount, cost_currency,
-  rollover_percent, rollover_maximum, rollover_period, rollover_periods, repays_debt, source, metadata, created_by, created_at,
+  rollover_percent, rollover_maximum, rollover_period, rollover_periods, rollover_until, repays_debt, source, metadata, created_by, created_at,
   origin_account_id, origin_credit_type_id, origin_number`;
 
 export interface GrantRecord extends KeyRecord {
@@ -81,6 +81,7 @@ export interface GrantRecord extends KeyRecord {
   readonly rollover_maximum: bigint | null;
   readonly rollover_period: string | null;
   readonly rollover_periods: number | null;
+  readonly rollover_until: bigint | null;
   readonly repays_debt: boolean;
   readonly source: string | null;
   readonly metadata: Json | null;
@@ -222,6 +223,7 @@ function toRollover(record: GrantRecord): Rollover | null {
     maximum: record.rollover_maximum,
     period: record.rollover_period as string,
     periods: record.rollover_periods as number,
+    ...(record.rollover_until === null ? {} : { until: record.rollover_until }),
   };
 }
 

@@ -142,6 +142,7 @@ export class WalletRow implements Pick<Balance, "available" | "held" | "pending"
 @Check("grants_priority_range", "priority BETWEEN 0 AND 255")
 @Check("grants_cost_whole", "(cost_amount IS NULL) = (cost_currency IS NULL)")
 @Check("grants_rollover_whole", "num_nulls(rollover_percent, rollover_period, rollover_periods) IN (0, 3)")
+@Check("grants_rollover_until_later", "rollover_until IS NULL OR (rollover_periods IS NOT NULL AND rollover_until > expires_at)")
 export class GrantRow
   implements
     Pick<Grant, "number" | "kind" | "amount" | "priority" | "effectiveAt" | "expiresAt" | "repaysDebt" | "repaid" | "voidedAt">
@@ -223,6 +224,9 @@ export class GrantRow
 
   @Column("integer", { name: "rollover_periods", nullable: true })
   rolloverPeriods!: number | null;
+
+  @Column("timestamptz", { name: "rollover_until", nullable: true })
+  rolloverUntil!: Instant | null;
 
   @Column("boolean", { name: "repays_debt" })
   repaysDebt!: boolean;

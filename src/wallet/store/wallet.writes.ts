@@ -139,6 +139,7 @@ const INSERT_GRANTS = insert<GrantWrite>("grants", [
   ["rollover_maximum", "bigint", (row) => row.grant.rollover?.maximum ?? null],
   ["rollover_period", "text", (row) => row.grant.rollover?.period ?? null],
   ["rollover_periods", "integer", (row) => row.grant.rollover?.periods ?? null],
+  ["rollover_until", "timestamptz", (row) => instant(row.grant.rollover?.until ?? null)],
   ["repays_debt", "boolean", (row) => row.grant.repaysDebt],
   ["source", "text", (row) => row.grant.source],
   ["metadata", "jsonb", (row) => json(row.grant.metadata)],

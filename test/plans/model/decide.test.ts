@@ -59,6 +59,19 @@ describe("a start", () => {
     expect(rollovers).toEqual([undefined, 50]);
   });
 
+  test("keeps what rolls over until one of the allotment's own periods ends, however long these are", () => {
+    const until = (version: PlanVersion, ...commands: readonly (readonly [string, SubscriptionCommand])[]) =>
+      history(version, "2026-01-31", ...commands).all.map((act) => act.act === "grant" && act.terms.rollover?.until);
+    const kept = { percent: 100, maximum: null, periods: 1 };
+    const monthly = plan("monthly", { allotments: [allotment({ rollover: { ...kept, period: "P1M" } })] });
+    expect(until(monthly, ["2026-02-28", TICK])).toEqual([at("2026-03-31"), at("2026-04-30"), at("2026-05-31")]);
+    // Counted from the end, as it is no period of the allotment's.
+    expect(until(plan("weeks", { allotments: [allotment({ rollover: { ...kept, period: "P2W" } })] }))).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
   test("without the trial that there is begins with what is paid", () => {
     const { state, acts } = start(TRIED, "2026-04-01", "UTC", false);
     expect(state.status).toBe("ACTIVE");
@@ -79,7 +92,7 @@ describe("a start", () => {
         expiresAt: at("2026-05-01"),
         scope: { operations: [], apps: [] },
         costBasis: null,
-        rollover: { percent: 50, maximum: 100n * CREDIT, period: "P1M", periods: 2 },
+        rollover: { percent: 50, maximum: 100n * CREDIT, period: "P1M", periods: 2, until: at("2026-07-01") },
         repaysDebt: true,
         source: "plan rolling, version 1",
         metadata: null,

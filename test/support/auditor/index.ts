@@ -147,8 +147,8 @@ class Audit {
       "what is rolled over",
     );
     for (const grant of born) {
-      const { period, periods } = rollover as NonNullable<typeof rollover>;
-      const until = addPeriods(effectiveAt, period, periods, this.history.wallet.timeZone);
+      const { period, periods, until: fixed } = rollover as NonNullable<typeof rollover>;
+      const until = fixed ?? addPeriods(effectiveAt, period, periods, this.history.wallet.timeZone);
       same(
         [grant.expiresAt, grant.rollover, grant.scope, grant.priority, grant.costBasis],
         [until, null, terms.scope, terms.priority, costShare(terms, kept)],

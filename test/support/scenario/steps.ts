@@ -159,14 +159,15 @@ function grant(words: Words, scene: Scene): Happened {
   return act(scene, { ...make.grantOf(amount, { ...terms, scope }), defaultLife }, name);
 }
 
-/** "50% max 20 over 2 P1M": for one period of 30 days unless told. */
+/** "50% max 20 over 2 P1M to 40d": for one period of 30 days unless told; `to`: until then, whatever the periods. */
 function rolloverOf(words: Words): GrantTerms["rollover"] {
   const percent = /^(\d+)%$/.exec(words.next("a percentage"))?.[1];
   if (percent === undefined) throw words.error("what is kept is a percentage");
   const maximum = words.takes("max") ? words.amount() : null;
   const over = words.takes("over");
   const periods = over ? words.whole("how many periods") : 1;
-  return { percent: Number(percent), maximum, periods, period: over ? words.period() : "P30D" };
+  const period = over ? words.period() : "P30D";
+  return { percent: Number(percent), maximum, periods, period, ...(words.takes("to") ? { until: words.instant() } : {}) };
 }
 
 function useOf(words: Words) {

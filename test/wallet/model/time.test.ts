@@ -74,6 +74,7 @@ scenarios(
   what was kept is kept once                   | grant plan 10 until 3d rolls 100% over 1 P2D / at 5d -> EXPIRE 10 at 3d, EXPIRE 10 at 5d, rollover expired 10 moved 0, available 0
   it lives for as many periods as told         | grant plan 10 until 2026-01-31 rolls 100% over 3 P1M / at 2026-01-31 -> rollover expires 2026-04-30
   periods are the account's calendar's         | zone Europe/Berlin / grant plan 10 until 2026-02-28T23:00:00Z rolls 100% over 1 P1M / at 2026-03-01 -> rollover expires 2026-03-31T22:00:00Z
+  it may live until a calendar's period ends   | grant plan 10 until 2026-02-28 rolls 100% over 1 P1M to 2026-03-31 / at 2026-02-28 -> rollover expires 2026-03-31 unrolling
   it is effective when the old one ended       | grant plan 10 until 3d rolls 100% over 1 P10D / at 9d -> EXPIRE 10 at 3d, rollover effective 3d expires 13d
   it pays before the new allotment             | grant plan 10 until 3d rolls 100% over 1 P30D / grant plan 10 from 3d until 33d / at 3d spend 12 -> pays rollover 10 then plan2 2
   a voided grant rolls nothing over            | grant plan 10 until 3d rolls 100% / void plan / at 3d -> nothing, no rollover
