@@ -2,7 +2,7 @@ import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
 import { bringUp } from "./change-subscription";
 import { performActs } from "./perform-acts";
-import { readLive, readUnfinishedOf } from "./subscriptions.reads";
+import { readLive } from "./subscriptions.reads";
 import { readNextDueOf } from "./subscriptions.store";
 
 /** What time does to an account's plan, for whoever lets its time pass. */
@@ -18,5 +18,5 @@ export function nextPlanDueAt({ pool }: Pick<Core, "pool">, accountId: string): 
  */
 export async function bringPlansUpTo(core: Core, accountId: string): Promise<void> {
   for (const { number } of await readLive(core.pool, [accountId])) await bringUp(core, { accountId, number });
-  for (const key of await readUnfinishedOf(core.pool, accountId)) await performActs(core, key);
+  await performActs(core, accountId);
 }

@@ -3,7 +3,6 @@ import { RESERVED_KEYS } from "../core/reserved-keys";
 import type { Core } from "../platform/context";
 import { type Command, openWallet, submit, type WalletKey } from "../wallet";
 import type { Act } from "./model/commands";
-import type { SubscriptionKey } from "./plan";
 import type { ActOutcome, PlanAct, SubscriptionAnswer } from "./subscription";
 import { markPerformed, readGrantNumbers, readOutstanding } from "./subscriptions.reads";
 import { planActor } from "./subscriptions.store";
@@ -12,12 +11,13 @@ import { planActor } from "./subscriptions.store";
 const STRIDE = 100;
 
 /**
- * Performs what a subscription has yet to do to the wallets, in its order. What is written there has the act's idempotency key: so it
- * may be done again after a crash, and by two servers at once, and counts once. Throws when a wallet does not take an act: the rest waits.
+ * Performs what an account's subscriptions have yet to do to its wallets, one subscription after the other: what the next one sets, the
+ * last must not undo. What is written there has the act's idempotency key: so it may be done again after a crash, and by two servers at
+ * once, and counts once. Throws when a wallet does not take an act: the rest waits.
  */
-export async function performActs(core: Core, key: SubscriptionKey): Promise<void> {
+export async function performActs(core: Core, accountId: string): Promise<void> {
   for (let more = true; more; ) {
-    const acts = await readOutstanding(core.pool, key, STRIDE);
+    const acts = await readOutstanding(core.pool, accountId, STRIDE);
     for (const act of acts) await performAct(core, act);
     more = acts.length === STRIDE;
   }
@@ -26,16 +26,16 @@ export async function performActs(core: Core, key: SubscriptionKey): Promise<voi
 /** After an order: what cannot be done to the wallets now, the sweeper does later. The order stands. */
 export async function performFor(core: Core, answer: SubscriptionAnswer): Promise<void> {
   if (answer.status !== "done" && answer.status !== "refused" && answer.status !== "subscribed") return;
-  await performOrLeave(core, answer.key);
+  await performOrLeave(core, answer.key.accountId);
 }
 
 /** As `performActs`; a failure is told to the operator, and left to the next attempt. */
-export async function performOrLeave(core: Core, key: SubscriptionKey): Promise<void> {
+export async function performOrLeave(core: Core, accountId: string): Promise<void> {
   try {
-    await performActs(core, key);
+    await performActs(core, accountId);
   } catch (error) {
     core.metrics.count("subscription_acts_failed");
-    core.log.error({ err: error, ...key }, "what a subscription does to a wallet failed and is tried again");
+    core.log.error({ err: error, accountId }, "what a subscription does to a wallet failed and is tried again");
   }
 }
 

@@ -53,7 +53,7 @@ export class PlanSweeper {
     );
     await this.#each(
       (limit) => readUnfinished(pool, limit),
-      (key) => performOrLeave(this.core, key),
+      (accountId) => performOrLeave(this.core, accountId),
     );
     await this.#migrate();
     return readNextDueSubscription(pool, clock.now());
@@ -80,14 +80,14 @@ export class PlanSweeper {
     }
   }
 
-  #each(
-    read: (limit: number) => Promise<readonly SubscriptionKey[]>,
-    handle: (key: SubscriptionKey) => Promise<void>,
+  #each<Thing extends SubscriptionKey | string>(
+    read: (limit: number) => Promise<readonly Thing[]>,
+    handle: (thing: Thing) => Promise<void>,
   ): Promise<void> {
-    return handleDue<SubscriptionKey>({
+    return handleDue<Thing>({
       read,
-      textOf: subscriptionId,
-      handle: (key) => this.#turns.take(() => handle(key)),
+      textOf: (thing) => (typeof thing === "string" ? thing : subscriptionId(thing)),
+      handle: (thing) => this.#turns.take(() => handle(thing)),
       stride: STRIDE,
       stopped: () => this.#loop.stopped,
     });
@@ -96,7 +96,7 @@ export class PlanSweeper {
   async #bringUp(key: SubscriptionKey): Promise<void> {
     try {
       await bringUp(this.core, key);
-      await performOrLeave(this.core, key);
+      await performOrLeave(this.core, key.accountId);
     } catch (error) {
       this.core.metrics.count("subscriptions_failed");
       this.core.log.error({ err: error, ...key }, "a subscription could not be brought up to now");

@@ -178,28 +178,12 @@ const OUTSTANDING: Statement = {
   name: "subscription_acts.outstanding",
   text: `
     SELECT ${ACT} FROM subscription_acts a
-    WHERE a.account_id = $1 AND a.subscription = $2 AND a.performed_at IS NULL ORDER BY a.number LIMIT $3`,
+    WHERE a.account_id = $1 AND a.performed_at IS NULL ORDER BY a.subscription, a.number LIMIT $2`,
 };
 
-/** What is to be done to the wallets yet, in order. */
-export async function readOutstanding(
-  pool: Pool,
-  { accountId, number }: SubscriptionKey,
-  limit: number,
-): Promise<readonly PlanAct[]> {
-  return (await readRows<ActRecord>(pool, OUTSTANDING, [accountId, number, limit])).map(toAct);
-}
-
-const UNFINISHED_OF: Statement = {
-  name: "subscription_acts.unfinished_of",
-  text: `
-    SELECT DISTINCT subscription AS number FROM subscription_acts WHERE account_id = $1 AND performed_at IS NULL ORDER BY subscription`,
-};
-
-/** The account's subscriptions that have something to do yet. */
-export async function readUnfinishedOf(pool: Pool, accountId: string): Promise<readonly SubscriptionKey[]> {
-  const found = await readRows<{ number: number }>(pool, UNFINISHED_OF, [accountId]);
-  return found.map(({ number }) => ({ accountId, number }));
+/** What is to be done to an account's wallets yet, in order. */
+export async function readOutstanding(pool: Pool, accountId: string, limit: number): Promise<readonly PlanAct[]> {
+  return (await readRows<ActRecord>(pool, OUTSTANDING, [accountId, limit])).map(toAct);
 }
 
 /** What falls due by a test clock is passed over; a subquery for a value is asked for each row, of which there are few. */
@@ -229,14 +213,12 @@ export async function readNextDueSubscription(pool: Pool, now: Instant): Promise
 
 const UNFINISHED: Statement = {
   name: "subscription_acts.unfinished",
-  text: `
-    SELECT account_id, subscription AS number FROM subscription_acts WHERE performed_at IS NULL
-    GROUP BY account_id, subscription ORDER BY account_id, subscription LIMIT $1`,
+  text: "SELECT DISTINCT account_id FROM subscription_acts WHERE performed_at IS NULL ORDER BY account_id LIMIT $1",
 };
 
-/** The subscriptions that have something to do to wallets yet, whatever clock their accounts live by. */
-export async function readUnfinished(pool: Pool, limit: number): Promise<readonly SubscriptionKey[]> {
-  return (await readRows<KeyRecord>(pool, UNFINISHED, [limit])).map(toKey);
+/** The accounts to whose wallets something is to be done yet, whatever clock they live by. */
+export async function readUnfinished(pool: Pool, limit: number): Promise<readonly string[]> {
+  return (await readRows<{ account_id: string }>(pool, UNFINISHED, [limit])).map(({ account_id: accountId }) => accountId);
 }
 
 interface KeyRecord {

@@ -142,13 +142,10 @@ describe("a server that ends half-way", () => {
   test.each([0, 1, 2])(
     "after %i things that were to be done to wallets leaves the rest to another, which does it once",
     async (after) => {
-      const key = await started(
-        failing(api.core, after),
-        await aPlan(api, { overdrafts: [{ creditType: "credits", limit: "5" }] }),
-      );
+      await started(failing(api.core, after), await aPlan(api, { overdrafts: [{ creditType: "credits", limit: "5" }] }));
       expect(await grantsIn(api, wallet)).toHaveLength(after);
       await sweep(other);
-      await performActs(api.core, key);
+      await performActs(api.core, wallet.accountId);
       expect(await grantsIn(api, wallet)).toEqual([
         "OVERDRAFT 5 ACTIVE from 2026-04-01 to the end",
         "PLAN 500 ACTIVE from 2026-04-01 to 2026-05-01",
@@ -158,12 +155,12 @@ describe("a server that ends half-way", () => {
   );
 
   test("before it could say so has done it: the next one finds it done", async () => {
-    const key = await started(api.core, await aPlan(api));
+    await started(api.core, await aPlan(api));
     await api.core.pool.query(
       "UPDATE subscription_acts SET performed_at = NULL, outcome = NULL, sequence = NULL, grant_number = NULL WHERE account_id = $1",
       [wallet.accountId],
     );
-    await Promise.all([performActs(api.core, key), performActs(other, key)]);
+    await Promise.all([api.core, other].map((core) => performActs(core, wallet.accountId)));
     expect(await grantsIn(api, wallet)).toHaveLength(2);
     const { rows } = await api.core.pool.query(
       "SELECT outcome, sequence, grant_number FROM subscription_acts WHERE account_id = $1 ORDER BY number",
@@ -186,6 +183,20 @@ describe("a server that ends half-way", () => {
     ]);
     expect(rows).toEqual([{ outcome: "NOTHING" }]);
   });
+});
+
+test("what the last subscription left undone does not undo what the next one sets", async () => {
+  const plan = await aPlan(api, { overdrafts: [{ creditType: "credits", limit: "5" }] });
+  const { id } = shown(await start(api, wallet, plan));
+  await order(api, "cancelSubscription", id, { when: "AT_PERIOD_END" });
+  api.core.clock.set(at("2026-05-01T00:00:00Z"));
+  // It ends as the next one starts; this server ends before it does anything about either.
+  await started(failing(api.core, 0), plan);
+  await sweep(other);
+  expect((await grantsIn(api, wallet)).filter((grant) => /OVERDRAFT/.test(grant))).toEqual([
+    "OVERDRAFT 5 VOIDED from 2026-04-01 to the end",
+    "OVERDRAFT 5 ACTIVE from 2026-05-01 to the end",
+  ]);
 });
 
 test("what a wallet does not take is told, tried again, and holds up no other account", async () => {
