@@ -68,7 +68,7 @@ async function donePayload(
   const [wallets, grants] = await Promise.all([
     Promise.all(creditTypes.map((creditTypeId) => showWallet(context, { accountId, creditTypeId }))),
     Promise.all(
-      [...touched.values()].map(({ act: { creditTypeId }, grant }) =>
+      [...touched.values()].map(async ({ act: { creditTypeId }, grant }) =>
         grant === null ? null : showGrant(context, { key: { accountId, creditTypeId }, number: grant }),
       ),
     ),

@@ -84,7 +84,7 @@ describe("publishing a plan", () => {
   test("of two who base theirs on the same version, the second is told what the first did", async () => {
     const name = await aPlan(api);
     const both = await Promise.all(["One", "Two"].map((title) => publish(api, { name, title, basedOn: 1 })));
-    expect(both.map(({ version }) => version?.number ?? null).sort()).toEqual([2, null]);
+    expect(new Set(both.map(({ version }) => version?.number ?? null))).toEqual(new Set([2, null]));
     expect(both.find(({ refusal }) => refusal)?.refusal).toMatchObject({
       code: "PLAN_CHANGED",
       latest: { number: 2, publishedBy: "admin" },
@@ -94,7 +94,7 @@ describe("publishing a plan", () => {
   test("of two who make the same plan at once, the second is told, too; and so is who bases his on what there is not", async () => {
     const name = aName();
     const both = await Promise.all(["One", "Two"].map((title) => publish(api, { name, title })));
-    expect(both.map(({ refusal }) => refusal?.code ?? null).sort()).toEqual(["PLAN_CHANGED", null]);
+    expect(new Set(both.map(({ refusal }) => refusal?.code ?? null))).toEqual(new Set(["PLAN_CHANGED", null]));
     const none = await publish(api, { name: aName(), basedOn: 3 });
     expect(none.refusal).toMatchObject({ code: "PLAN_CHANGED", latest: null });
   });

@@ -105,7 +105,7 @@ describe("an account that starts on a plan", () => {
   test("is on no other plan: the second of two who start it at once is told", async () => {
     const plan = await aPlan(api);
     const both = await Promise.all([start(api, wallet, plan), start(api, wallet, plan)]);
-    expect(both.map(({ refusal }) => refusal?.code ?? null).sort()).toEqual(["ALREADY_SUBSCRIBED", null]);
+    expect(new Set(both.map(({ refusal }) => refusal?.code ?? null))).toEqual(new Set(["ALREADY_SUBSCRIBED", null]));
     const [done] = both.filter(({ refusal }) => refusal === null);
     expect(both.find(({ refusal }) => refusal)?.refusal).toMatchObject({ subscription: { id: done?.subscription?.id } });
     expect(await grantsIn(api, wallet)).toHaveLength(2);
