@@ -133,6 +133,20 @@ const MUTATIONS: readonly Rule[] = [
   ["withdrawRedenomination", ["ADMIN"]],
   ["setMember", ["ADMIN"]],
   ["removeMember", ["ADMIN"]],
+  ["startTestClock", ["ADMIN"]],
+  ["advanceTestClock", ["ADMIN"]],
+  ["publishPlan", ["ADMIN"]],
+  ["retirePlan", ["ADMIN"]],
+  ["startSubscription", ["ADMIN"]],
+  ["changeSubscription", ["ADMIN"]],
+  ["cancelSubscription", ["ADMIN"]],
+  ["pauseSubscription", ["ADMIN"]],
+  ["resumeSubscription", ["ADMIN"]],
+  ["markSubscriptionUnpaid", ["ADMIN"]],
+  ["withdrawSubscriptionChange", ["ADMIN"]],
+  ["migrateSubscriptions", ["ADMIN"]],
+  ["publishPack", ["ADMIN"]],
+  ["retirePack", ["ADMIN"]],
 ];
 
 describe("each mutation", () => {
@@ -155,6 +169,7 @@ describe("each mutation", () => {
 
 const KEY = { idempotencyKey: "denied" };
 const SPEND = { walletId: "wal_1", amount: "1", ...KEY };
+const SUBSCRIPTION = { subscriptionId: "sub_1", ...KEY };
 const INPUTS: Readonly<Record<string, object>> = {
   spend: SPEND,
   spendBatch: [SPEND],
@@ -182,6 +197,20 @@ const INPUTS: Readonly<Record<string, object>> = {
   withdrawRedenomination: { redenominationId: "red_1_1", reason: "denied" },
   setMember: { externalId: "denied", member: "denied" },
   removeMember: { externalId: "denied", member: "denied" },
+  startTestClock: { externalId: "denied" },
+  advanceTestClock: { externalId: "denied" },
+  publishPlan: { name: "denied", title: "Denied", allotments: [{ creditType: "credits", amount: "1" }] },
+  retirePlan: { plan: "denied" },
+  startSubscription: { externalId: "denied", plan: "denied", ...KEY },
+  changeSubscription: { ...SUBSCRIPTION, plan: "denied", when: "AT_PERIOD_END" },
+  cancelSubscription: { ...SUBSCRIPTION, when: "AT_PERIOD_END" },
+  pauseSubscription: SUBSCRIPTION,
+  resumeSubscription: SUBSCRIPTION,
+  markSubscriptionUnpaid: SUBSCRIPTION,
+  withdrawSubscriptionChange: SUBSCRIPTION,
+  migrateSubscriptions: { plan: "denied", when: "AT_PERIOD_END" },
+  publishPack: { name: "denied", title: "Denied", creditType: "credits", amount: "1", price: { amount: "1", currency: "USD" } },
+  retirePack: { name: "denied" },
 };
 
 describe("a key that is bound to an app", () => {
