@@ -92,7 +92,7 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
       "previewSubscription",
       { input: { externalId: "subscriber-two", plan: "better", trial: true, when: "NOW_PRORATED" } },
     ]),
-    call("query", ["previewSubscription", { input: { accountId: accountIds.get("subscriber-six"), plan: "good" } }]),
+    call("query", ["previewSubscription", { input: { accountId: accountIds.get("subscriber-six"), plan: "better" } }]),
     call("query", ["previewMigration", { input: migrating }]),
     ...list(previewMigration.subscriptions, "subscriptions", [
       "previewMigration",

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { buildClientSchema, type GraphQLSchema, getIntrospectionQuery, type IntrospectionQuery } from "graphql";
 import { auditDatabase } from "../support/audit";
 import { contentsOf } from "../support/contents";
@@ -11,6 +11,9 @@ import { type ServerProcess, startServerProcess } from "./server-process";
 import { Talk, type Told, type ToldError } from "./talk";
 
 /** Every value that any operation of the schema takes, spoiled in every way, one at a time, by both transports. */
+
+// Some twenty thousand values, of which a quiet machine with two cores takes 400 a second, and a busy one a tenth.
+jest.setTimeout(600_000);
 
 let database: TestDatabase;
 let server: ServerProcess;
