@@ -22,6 +22,6 @@ test.each([
       expect(simulated.histories.map(happened)).toEqual(playOut(plan).histories.map(happened));
       for (const { recordedAt } of simulated.histories.flatMap(({ transactions }) => transactions)) expect(recordedAt).toBe(real);
     }),
-    { numRuns: 50 },
+    { numRuns: 25 },
   );
 });
