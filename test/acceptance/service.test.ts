@@ -157,7 +157,9 @@ describe("a key that is bound to an app", () => {
     for (const id of [walletId, grant, alert, ...Object.values(has).flat()] as string[]) {
       const type = schema.getType(all[id.split("_")[0] as keyof typeof all]);
       if (type)
-        told.push(await painter.overSocket(`{ node(id: "${id}") { ... on ${type.name} { ${allFields(schema, type, 2)} } } }`));
+        told.push(
+          await painter.overSocket(`{ node(id: "${id}") { ... on ${type.name} { ${allFields(schema, type, 2, "SERVICE")} } } }`),
+        );
     }
     const text = JSON.stringify(told);
     for (const id of [...(has["painter"] ?? []), grant, alert]) expect(text).toContain(`"${id}"`);
