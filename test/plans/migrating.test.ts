@@ -52,7 +52,9 @@ const BIG = { allotments: [{ creditType: "credits", amount: "1000" }] };
 /** A plan whose second version gives more, with so many on the first. */
 async function onFirst(count: number) {
   const plan = await aPlan(api);
-  const wallets = await Promise.all(Array.from({ length: count }, () => api.wallet()));
+  const made = await Promise.all(Array.from({ length: count }, () => api.wallet()));
+  // Those that are made at one instant are in no order of their own.
+  const wallets = made.sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
   const ids: string[] = [];
   for (const wallet of wallets) ids.push(shown(await start(api, wallet, plan)).id);
   await publish(api, { name: plan, basedOn: 1, ...BIG });
