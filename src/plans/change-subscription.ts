@@ -21,6 +21,7 @@ export type Wanted =
 /** What a command is called among the events of a subscription. */
 const EVENTS: { readonly [Type in Wanted["type"]]: EventType } = {
   change: "change",
+  migrate: "change",
   cancel: "cancel",
   cancelAtPeriodEnd: "cancel",
   pause: "pause",

@@ -75,7 +75,7 @@ export function migrationId(id: number): string {
 /** Brings a migration to one of those whom it is about. Once more, or by two servers at once, it is done once. */
 export async function migrateOne(core: Core, migration: PlanMigration, key: SubscriptionKey): Promise<void> {
   const { terms } = await versionOf(core, migration.toVersionId);
-  const wanted = { type: "change", plan: terms.plan, version: terms.version, when: migration.when } as const;
+  const wanted = { type: "migrate", to: terms, from: migration.from, when: migration.when } as const;
   const id = migrationId(migration.id);
   const answer = await changeSubscription(core, key, wanted, {
     actor: migration.startedBy,

@@ -30,6 +30,6 @@ export interface Progress {
   /** Those who were on the versions when it was ordered. */
   readonly total: number;
   readonly done: number;
-  /** Those for whom the rules forbade it: who had ended, or gone over, by then. */
+  /** Those for whom the rules forbade it: who had ended, stood still or left by then, or are to leave at the period's end. */
   readonly refused: number;
 }

@@ -47,7 +47,7 @@ export class PlanMigrationsResolver {
     const { when } = input;
     if (answer.status === "absent") return { to: null, affected: 0, refusal: new NotFound(answer.field), from: [], when };
     const { to, from, affected } = answer;
-    return { to: new PlanVersionView(to), affected, refusal: null, from: from.map(({ id }) => id), when };
+    return { to: new PlanVersionView(to), affected, refusal: null, from, when };
   }
 
   @Access("ADMIN")
@@ -95,11 +95,16 @@ export class MigrationPreviewResolver {
     @Ctx() context: RequestContext,
   ): Promise<Connection<AffectedSubscription>> {
     const request = readPage(AFFECTED, page);
-    const { rows, hasMore } = await listSubscriptionsOn(context.core, from, request);
+    const { rows, hasMore } = await listSubscriptionsOn(
+      context.core,
+      from.map(({ id }) => id),
+      request,
+    );
+    const numbers = from.map(({ terms }) => terms.version);
     const nodes = await Promise.all(
       rows.map(async (standing) => {
         assert(to, "there is nobody who would go over to nothing");
-        const command = { type: "change", to: to.version.terms, when } as const;
+        const command = { type: "migrate", to: to.version.terms, from: numbers, when } as const;
         const foresight = foresee(standing, command, nowFor(context.core, standing));
         const change = await showForesight(context, foresight, "plan");
         return { key: standing.key, subscription: showStanding(context, standing), change };

@@ -9,6 +9,7 @@ import { DateTimeScalar } from "../platform/graphql/scalars";
 import { Shown } from "../platform/graphql/shown";
 import { migrationId } from "./migrate-subscriptions";
 import type { ChangeTime } from "./model/commands";
+import type { PublishedVersion } from "./plan";
 import type { Optional } from "./plan-inputs.types";
 import type { PlanMigration } from "./plan-migration";
 import { PlanVersionView } from "./plans.types";
@@ -95,7 +96,10 @@ export class MigrationProgress {
   @Shown(() => Int, "How many of them have gone over, or will at their period's end.")
   readonly done!: number;
 
-  @Shown(() => Int, "How many could not: they had ended or were paused by then, or had gone over already.")
+  @Shown(
+    () => Int,
+    "How many could not: they had ended or were paused by then, had left these versions, or are to leave the plan at the period's end.",
+  )
   readonly refused!: number;
 }
 
@@ -134,7 +138,7 @@ export class MigrationPreviewView {
   @Shown(() => Refusal, "Why it could not be done; null: it could.", { nullable: true })
   readonly refusal!: Refusal | null;
 
-  /** The ids of the versions that would be left. */
-  readonly from!: readonly number[];
+  /** The versions that would be left. */
+  readonly from!: readonly PublishedVersion[];
   readonly when!: ChangeTime;
 }

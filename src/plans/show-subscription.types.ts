@@ -11,7 +11,13 @@ import { planLoadersOf } from "./plans.loaders";
 import { nowFor } from "./standing";
 import type { Standing, SubscriptionAnswer } from "./subscription";
 import type { SubscriptionPayload } from "./subscription-payloads.types";
-import { AlreadyOnThisVersion, AlreadySubscribed, NothingAhead, NotInThisStatus } from "./subscription-refusals.types";
+import {
+  AlreadyOnThisVersion,
+  AlreadySubscribed,
+  LeavesThePlan,
+  NothingAhead,
+  NotInThisStatus,
+} from "./subscription-refusals.types";
 import { SubscriptionView } from "./subscriptions.types";
 
 /** From what was done to what is shown of it. */
@@ -117,5 +123,7 @@ async function showRefusal({ core }: RequestContext, refusal: SubscriptionRefusa
       return new AlreadyOnThisVersion(await versionOf(core, Number(refusal.version.id)));
     case "NOTHING_AHEAD":
       return new NothingAhead();
+    case "LEAVES_THE_PLAN":
+      return new LeavesThePlan(await versionOf(core, Number(refusal.version.id)), refusal.ahead);
   }
 }

@@ -3,10 +3,10 @@ import { Access, EVERYONE } from "../platform/graphql/access";
 import { Refusal, RefusalView } from "../platform/graphql/refusal";
 import { Shown } from "../platform/graphql/shown";
 import type { SubscriptionRefusal } from "./model/commands";
-import type { SubscriptionStatus } from "./model/types";
+import type { Subscription, SubscriptionStatus } from "./model/types";
 import type { PublishedVersion } from "./plan";
 import { PlanVersionView } from "./plans.types";
-import { SubscriptionStatusEnum, SubscriptionView } from "./subscriptions.types";
+import { AheadView, SubscriptionStatusEnum, SubscriptionView } from "./subscriptions.types";
 
 /** What the rules forbid whoever changes subscriptions. */
 
@@ -87,4 +87,42 @@ export class AlreadyOnThisVersion extends RefusalView {
 export class NothingAhead extends RefusalView {
   readonly code = "NOTHING_AHEAD";
   readonly message = "Nothing is to happen at the period's end: there is nothing to take back.";
+}
+
+@Access("ADMIN")
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description:
+    "A migration is not about the subscription: it has left those versions, or is to leave the plan at the period's end.",
+})
+export class LeavesThePlan extends RefusalView {
+  readonly code = "LEAVES_THE_PLAN";
+
+  constructor(
+    private readonly present: PublishedVersion,
+    private readonly next: Subscription["ahead"],
+  ) {
+    super();
+  }
+
+  get message(): string {
+    const { plan, version } = this.present.terms;
+    return `The subscription is on version ${version} of ${plan}${this.#nextWords}: what was ordered for it alone counts. Should it go over all the same, use changeSubscription.`;
+  }
+
+  get #nextWords(): string {
+    if (this.next === null) return "";
+    return this.next.what === "CANCEL" ? " until the period's end" : ` until it goes over to ${this.next.to.plan}`;
+  }
+
+  @Shown(() => PlanVersionView, "What it is on.")
+  get version(): PlanVersionView {
+    return new PlanVersionView(this.present);
+  }
+
+  @Shown(() => AheadView, "What is to happen at the period's end; null: nothing.", { nullable: true })
+  get ahead(): AheadView | null {
+    return this.next && new AheadView(this.next);
+  }
 }

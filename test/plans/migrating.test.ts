@@ -131,6 +131,73 @@ describe("a migration", () => {
     }
   });
 
+  test("leaves alone who has gone over to another plan since, even one whose own is off the market by then", async () => {
+    const { plan, wallets, ids } = await onFirst(1);
+    const other = await aPlan(api);
+    const { migration } = await migrate({ plan, when: "NOW_RESET" });
+    shown(await order(api, "changeSubscription", ids[0] as string, { plan: other, when: "NOW_RESET" }));
+    await api.mutate("retirePlan", { plan }, "refusal { code }");
+    await sweep();
+    expect(await liveOf(api, wallets[0] as { accountId: string })).toMatchObject({ plan: { name: other } });
+    expect(await progressOf(migration?.id ?? "")).toMatchObject({
+      endedAt: "2026-04-01T00:00:00.000Z",
+      progress: { total: 1, done: 0, refused: 1 },
+    });
+  });
+
+  test("does not bring back who has gone on to a later version since", async () => {
+    const { plan, wallets, ids } = await onFirst(1);
+    await migrate({ plan, when: "NOW_RESET" });
+    await publish(api, { name: plan, basedOn: 2, ...BIG });
+    shown(await order(api, "changeSubscription", ids[0] as string, { plan, when: "NOW_RESET" }));
+    await sweep();
+    expect(await liveOf(api, wallets[0] as { accountId: string })).toMatchObject({ version: { number: 3 } });
+  });
+
+  test.each(["AT_PERIOD_END", "NOW_PRORATED", "NOW_RESET"])(
+    "leaves alone who is to leave at the period's end, and says so beforehand: %s",
+    async (when) => {
+      const { plan, wallets, ids } = await onFirst(2);
+      const other = await aPlan(api);
+      shown(await order(api, "cancelSubscription", ids[0] as string, { when: "AT_PERIOD_END" }));
+      shown(await order(api, "changeSubscription", ids[1] as string, { plan: other, when: "AT_PERIOD_END" }));
+      const { previewMigration } = await api.ask<{
+        previewMigration: { subscriptions: { edges: { node: { change: { refusal: object } } }[] } };
+      }>(
+        `query ($input: PreviewMigrationInput!) { previewMigration(input: $input) { subscriptions { edges { node { change { refusal { code
+          ... on LeavesThePlan { version { number } ahead { what version { plan { name } } } } } } } } } } }`,
+        { input: { plan, when } },
+      );
+      expect(previewMigration.subscriptions.edges.map(({ node }) => node.change.refusal)).toEqual([
+        { code: "LEAVES_THE_PLAN", version: { number: 1 }, ahead: { what: "CANCEL", version: null } },
+        { code: "LEAVES_THE_PLAN", version: { number: 1 }, ahead: { what: "CHANGE", version: { plan: { name: other } } } },
+      ]);
+      const { migration } = await migrate({ plan, when });
+      await sweep();
+      expect(await progressOf(migration?.id ?? "")).toMatchObject({ progress: { total: 2, done: 0, refused: 2 } });
+      const [cancelled, leaving] = await Promise.all(wallets.map((wallet) => liveOf(api, wallet)));
+      expect(cancelled).toMatchObject({ version: { number: 1 }, ahead: { what: "CANCEL" } });
+      expect(leaving).toMatchObject({
+        version: { number: 1 },
+        ahead: { what: "CHANGE", version: { plan: { name: other } } },
+      });
+    },
+  );
+
+  test("takes the place of an earlier one that has not come to its end", async () => {
+    const { plan, wallets } = await onFirst(1);
+    const wallet = wallets[0] as { accountId: string };
+    await migrate({ plan, when: "AT_PERIOD_END" });
+    await sweep();
+    await publish(api, { name: plan, basedOn: 2, ...BIG });
+    await migrate({ plan, when: "AT_PERIOD_END" });
+    await sweep();
+    expect(await liveOf(api, wallet)).toMatchObject({
+      version: { number: 1 },
+      ahead: { what: "CHANGE", version: { number: 3 } },
+    });
+  });
+
   test("goes on where a server ended: what it has come to is not done again", async () => {
     const { plan, wallets, ids } = await onFirst(2);
     const { migration } = await migrate({ plan, versions: [1], when: "NOW_RESET" });

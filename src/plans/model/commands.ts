@@ -1,7 +1,7 @@
 import type { Amount } from "../../core/amount";
 import type { Refused } from "../../core/refusal";
 import type { GrantTerms } from "../../wallet/model/types";
-import type { GrantKey, PlanVersion, Subscription, SubscriptionStatus } from "./types";
+import type { Ahead, GrantKey, PlanVersion, Subscription, SubscriptionStatus } from "./types";
 
 /** What a subscription starts with. */
 export interface Start {
@@ -34,6 +34,8 @@ export type SubscriptionCommand =
   | { readonly type: "cancel"; readonly alive: Settlement }
   | { readonly type: "cancelAtPeriodEnd" }
   | { readonly type: "change"; readonly to: PlanVersion; readonly when: ChangeTime }
+  /** A change that was ordered for all on some versions of `to`'s plan, by their numbers: only for who is on one of them and is to stay. */
+  | { readonly type: "migrate"; readonly to: PlanVersion; readonly from: readonly number[]; readonly when: ChangeTime }
   /** Takes back what was to happen at the period's end: a cancellation or a change. */
   | { readonly type: "withdraw" };
 
@@ -62,7 +64,9 @@ export type SubscriptionRefusal =
       readonly allowed: readonly SubscriptionStatus[];
     }
   | { readonly code: "ALREADY_ON_THIS_VERSION"; readonly version: PlanVersion }
-  | { readonly code: "NOTHING_AHEAD" };
+  | { readonly code: "NOTHING_AHEAD" }
+  /** Somebody has left the versions that a migration is about, or will at the period's end. */
+  | { readonly code: "LEAVES_THE_PLAN"; readonly version: PlanVersion; readonly ahead: Ahead | null };
 
 interface Brought {
   /** The very same value when nothing changed. */

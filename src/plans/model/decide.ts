@@ -34,6 +34,7 @@ const RULES: {
   cancel: { allowed: NOT_ENDED, rule: cancel },
   cancelAtPeriodEnd: { allowed: NOT_ENDED, rule: (draft) => schedule(draft, { what: "CANCEL", at: periodEnd(draft) }) },
   change: { allowed: GOING, rule: change },
+  migrate: { allowed: GOING, rule: migrate },
   withdraw: { allowed: NOT_ENDED, rule: withdraw },
 };
 
@@ -114,6 +115,19 @@ function change(draft: Draft, { to, when }: { readonly to: PlanVersion; readonly
   leave(draft, "PRORATE");
   draft.become({ ahead: null });
   return go(draft, { ...course, number: course.number + 1, version: to, from: draft.now });
+}
+
+/** What was ordered for one alone counts more than what is ordered for all: nobody is brought back, and nobody's cancellation is undone. */
+function migrate(draft: Draft, { to, from, when }: Extract<SubscriptionCommand, { readonly type: "migrate" }>): Attempt {
+  const { course, ahead } = draft.state;
+  const { version } = course;
+  const isOn = version.plan === to.plan && from.includes(version.version);
+  if (isOn && !isLeaving(ahead, to)) return change(draft, { to, when });
+  return refuse({ code: "LEAVES_THE_PLAN", version, ahead });
+}
+
+function isLeaving(ahead: Ahead | null, { plan }: PlanVersion): boolean {
+  return ahead !== null && (ahead.what === "CANCEL" || ahead.to.plan !== plan);
 }
 
 function schedule(draft: Draft, ahead: Ahead): Attempt {

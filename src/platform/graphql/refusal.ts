@@ -37,6 +37,7 @@ export type RefusalCode =
   | "NOT_IN_THIS_STATUS"
   | "ALREADY_ON_THIS_VERSION"
   | "NOTHING_AHEAD"
+  | "LEAVES_THE_PLAN"
   | "UNIT_CHANGED"
   | "LATER_UNIT_PLANNED"
   | "UNIT_OUT_OF_RANGE"
@@ -79,6 +80,8 @@ export const RefusalCodeEnum = describedEnum<RefusalCode>("RefusalCode", "What t
   NOT_IN_THIS_STATUS: "The subscription is in a status in which this cannot be done.",
   ALREADY_ON_THIS_VERSION: "The subscription is on this version of the plan already.",
   NOTHING_AHEAD: "Nothing is to happen at the end of the subscription's period.",
+  LEAVES_THE_PLAN:
+    "The subscription is not on the versions that a migration is about any more, or is to leave the plan at the period's end.",
   UNIT_CHANGED: "Somebody else has redenominated the credit type since the one that this is based on.",
   LATER_UNIT_PLANNED: "A redenomination that begins later is planned already.",
   UNIT_OUT_OF_RANGE: "The unit would be too far from the first one.",
