@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { Client } from "pg";
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
+import { Client, type PoolClient } from "pg";
 import { setMember } from "../../src/accounts/set-member";
 import type { Amount } from "../../src/core/amount";
 import { FIRST_UNIT } from "../../src/core/unit";
@@ -139,6 +139,36 @@ test("a new limit counts a history of more than a thousand uses", async () => {
   await setMember(core, { accountId: key.accountId, externalId: "ann", name: null, limits }, OPERATOR, await unitsNow(core));
   expect(await used()).toEqual(["3", "3", "3"]);
 });
+
+test("a long history is counted before the wallet is locked, and under the lock only what has come since", async () => {
+  await limit(core, 2_000n);
+  await Promise.all(Array.from({ length: 1_001 }, () => submit(core, key, spendOf(0n, BY))));
+  const sent = statementsOf(core);
+  const limits = [{ creditTypeId, operations: [], interval: "YEAR", amount: 9n, unit: FIRST_UNIT } as const];
+  await setMember(core, { accountId: key.accountId, externalId: "ann", name: null, limits }, OPERATOR, await unitsNow(core));
+  jest.restoreAllMocks();
+  const locked = sent.indexOf("limits.lock_wallets");
+  const isLog = (name: string) => name === "limits.log";
+  expect([sent.slice(0, locked).filter(isLog).length, sent.slice(locked).filter(isLog).length]).toEqual([2, 1]);
+});
+
+/** The names of the statements that a server sends in transactions from now on. */
+function statementsOf({ pool }: TestCore): readonly string[] {
+  const names: string[] = [];
+  const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
+  const recorded = async (): Promise<PoolClient> => {
+    const client = await connect();
+    const query = client.query.bind(client) as (statement: { name: string }) => unknown;
+    const record = (statement: { name: string }) => {
+      names.push(statement.name);
+      return query(statement);
+    };
+    jest.spyOn(client, "query").mockImplementation(record as never);
+    return client;
+  };
+  jest.spyOn(pool, "connect").mockImplementation(recorded as never);
+  return names;
+}
 
 test("the audit finds a count that the log does not say, and a window that is none", async () => {
   await limit(core, 100n);

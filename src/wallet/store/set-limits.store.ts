@@ -23,19 +23,33 @@ const INSERT_LIMITS = insert<LimitWrite>("spending_limits", [
   ["window_until", "timestamptz", (row) => instant(row.limit.window.until)],
 ]);
 
-/** A wallet that nobody else changes until the transaction ends. */
-export interface LockedWallet extends Pick<Wallet, "key" | "clockAt" | "timeZone" | "testClock"> {}
+/** A wallet, as far as limits care. */
+export interface LimitedWallet extends Pick<Wallet, "key" | "clockAt" | "timeZone" | "testClock"> {}
 
-const LOCK_ALL: Statement = {
-  name: "limits.lock_wallets",
+const ALL: Statement = {
+  name: "limits.wallets",
   text: `
     SELECT w.credit_type_id, w.clock_at, a.time_zone, a.test_clock FROM wallets w JOIN accounts a ON a.id = w.account_id
-    WHERE w.account_id = $1 ORDER BY w.credit_type_id FOR NO KEY UPDATE OF w`,
+    WHERE w.account_id = $1 ORDER BY w.credit_type_id`,
 };
+const LOCK_ALL: Statement = { name: "limits.lock_wallets", text: `${ALL.text} FOR NO KEY UPDATE OF w` };
 
-/** Locks all wallets of an account; by their credit types. */
-export async function lockWalletsOf(database: Database, accountId: string): Promise<ReadonlyMap<number, LockedWallet>> {
-  const records = await database.query<LockedRecord>(LOCK_ALL, [accountId]);
+/** All wallets of an account, by their credit types. */
+export function readWalletsOf(database: Database, accountId: string): Promise<ReadonlyMap<number, LimitedWallet>> {
+  return walletsBy(database, ALL, accountId);
+}
+
+/** As `readWalletsOf`; nobody else changes them until the transaction ends. */
+export function lockWalletsOf(database: Database, accountId: string): Promise<ReadonlyMap<number, LimitedWallet>> {
+  return walletsBy(database, LOCK_ALL, accountId);
+}
+
+async function walletsBy(
+  database: Database,
+  statement: Statement,
+  accountId: string,
+): Promise<ReadonlyMap<number, LimitedWallet>> {
+  const records = await database.query<WalletRecord>(statement, [accountId]);
   return new Map(
     records.map(({ credit_type_id: creditTypeId, clock_at: clockAt, time_zone: timeZone, test_clock: testClock }) => [
       creditTypeId,
@@ -44,7 +58,7 @@ export async function lockWalletsOf(database: Database, accountId: string): Prom
   );
 }
 
-interface LockedRecord {
+interface WalletRecord {
   readonly credit_type_id: number;
   readonly clock_at: Instant;
   readonly time_zone: string;
@@ -110,13 +124,21 @@ const LOG: Statement = {
     WHERE account_id = $1 AND credit_type_id = $2 AND member = $3 AND sequence > $4 ORDER BY sequence LIMIT ${STRIDE}`,
 };
 
-/** What the log says is used: read from the window's first transaction on. */
-export async function countUsed(database: Database, key: WalletKey, counted: Counted): Promise<Amount> {
-  const count = new LimitCount([counted]);
-  const { from } = counted.window;
-  const before = formatInstant(from > 0n ? from - 1n : 0n);
-  const [reached] = await database.query<{ sequence: bigint }>(REACHED, [key.accountId, key.creditTypeId, before]);
-  let last = Number(reached?.sequence ?? 0n);
+/** The uses that a limit counts, as far as they were read. */
+export interface UsesRead {
+  readonly counted: Counted;
+  /** What they come to. */
+  readonly used: Amount;
+  /** Goes on counting. */
+  readonly count: LimitCount;
+  /** The last transaction that was read. */
+  readonly last: number;
+}
+
+/** What the log says is used: read from the window's first transaction on, or from where `before` ended. */
+export async function readUses(database: Database, key: WalletKey, counted: Counted, before: UsesRead | null): Promise<UsesRead> {
+  const count = before?.count ?? new LimitCount([counted]);
+  let last = before?.last ?? (await lastBefore(database, key, counted.window.from));
   for (let more = true; more; ) {
     const values = [key.accountId, key.creditTypeId, counted.member, last];
     const transactions = (await database.query<TransactionRecord>(LOG, values)).map(toTransaction);
@@ -124,5 +146,11 @@ export async function countUsed(database: Database, key: WalletKey, counted: Cou
     last = transactions.at(-1)?.sequence ?? last;
     more = transactions.length === STRIDE;
   }
-  return count.used[0] as Amount;
+  return { counted, used: count.used[0] as Amount, count, last };
+}
+
+async function lastBefore(database: Database, { accountId, creditTypeId }: WalletKey, from: Instant): Promise<number> {
+  const before = formatInstant(from > 0n ? from - 1n : 0n);
+  const [reached] = await database.query<{ sequence: bigint }>(REACHED, [accountId, creditTypeId, before]);
+  return Number(reached?.sequence ?? 0n);
 }
