@@ -209,6 +209,11 @@ export function faultOf(error: unknown): "CONFLICT" | "LOST" | null {
   return code === "" && LOSS_MESSAGES.test(messageOf(error)) ? "LOST" : null;
 }
 
+/** lock_not_available: somebody else has kept for too long what was to be locked. It passes, but not by waiting for it once more at once. */
+export function isBusy(error: unknown): boolean {
+  return codeOf(error) === "55P03";
+}
+
 /** By its shape: an error may be of another realm, and then is no instance of this one's Error. */
 function messageOf(error: unknown): string {
   if (typeof error !== "object" || error === null || !("message" in error)) return "";

@@ -259,6 +259,7 @@ class ToyResolver {
   @Query(() => String, { nullable: true })
   fault(@Arg("kind", () => String) kind: string): string {
     if (kind === "input") throw badInput("must not be so", ["kind"]);
+    if (kind === "busy") throw Object.assign(new Error("canceling statement due to lock timeout"), { code: "55P03" });
     if (kind === "away") throw new Unavailable("The database is away.", 2);
     throw new Error("password=hunter2 in a stack trace");
   }

@@ -3,6 +3,7 @@ import { Overloaded } from "../admission";
 import { Unauthenticated } from "../authentication";
 import type { Logger } from "../context";
 import type { ServerMetrics } from "../metrics";
+import { isBusy } from "../transaction";
 import { Unavailable } from "../unavailable";
 import { ApiError, type ErrorCode, type InputPath, unauthenticated, unavailable } from "./errors";
 
@@ -45,6 +46,8 @@ function translate(error: unknown): ApiError {
   const root = rootOf(error);
   if (root instanceof ApiError) return root;
   if (root instanceof Unavailable) return unavailable(root.message, root.retryAfterSeconds);
+  // Many who change the same account, plan or list at once wait for each other: no fault of the server's, nor is anything written.
+  if (isBusy(root)) return unavailable("others are changing the same at this moment", 1);
   if (root instanceof Unauthenticated) return unauthenticated(root.message);
   if (error instanceof GraphQLError && root instanceof GraphQLError && isClients(error, root)) return badInputOf(error);
   return new ApiError("INTERNAL", "Something went wrong in the server. Tell the operator the request id.");

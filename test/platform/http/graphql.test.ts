@@ -100,6 +100,13 @@ describe("errors", () => {
     expect(errors?.[0]?.extensions).toEqual({ code: "UNAVAILABLE", retryAfter: 2 });
   });
 
+  test("that comes of others who keep what it needs is no fault of ours: it may be sent again", async () => {
+    const { data, errors } = await ask(server, '{ hello fault(kind: "busy") }');
+    expect(data).toEqual({ hello: "world", fault: null });
+    expect(errors).toMatchObject([{ extensions: { code: "UNAVAILABLE", retryAfter: 1 } }]);
+    expect(JSON.stringify(errors)).not.toContain("lock timeout");
+  });
+
   test("of ours are logged in full and told as nothing but the request's id", async () => {
     const { status, data, errors, headers } = await ask(server, '{ hello fault(kind: "bug") wrongType }');
     const requestId = headers.get("x-request-id");
