@@ -1,7 +1,7 @@
 import { type Amount, minimum } from "../../core/amount";
 import { addPeriods, boundsOf, type Instant } from "../../core/time";
 import type { GrantTerms, Rollover } from "../../wallet/model/types";
-import { type Span, spanAfter, spanAt } from "./calendar";
+import { endAfter, type Span, spanAfter, spanAt } from "./calendar";
 import { calendarOf } from "./course";
 import { elapsedShare, remainingShare } from "./proration";
 import type { Allotment, Course, PlanGrant, PlanVersion } from "./types";
@@ -42,10 +42,7 @@ export function termsOf(course: Course, allotment: number, span: Span, timeZone:
 function rolloverOf(course: Course, allotment: number, span: Span, timeZone: string): Rollover | null {
   const { rollover, interval } = allotmentOf(course.version, allotment);
   if (rollover === null || rollover.period !== interval) return rollover;
-  const calendar = calendarOf(course, allotment, timeZone);
-  let last = span;
-  for (let period = 0; period < rollover.periods; period++) last = spanAfter(calendar, last);
-  return { ...rollover, until: last.end };
+  return { ...rollover, until: endAfter(calendarOf(course, allotment, timeZone), span, rollover.periods) };
 }
 
 /**

@@ -56,6 +56,12 @@ export function spanAfter(calendar: Calendar, { index, end: start }: Pick<Span, 
   return { index: next, start, end };
 }
 
+/** The end of the period that comes so many after this one, 1 or more; those that are empty count. Told at once, however many there are. */
+export function endAfter(calendar: Calendar, { index }: Span, count: number): Instant {
+  const before = index + count - 1;
+  return spanAfter(calendar, { index: before, end: startOf(calendar, before + 1) }).end;
+}
+
 /** True for the instant at which a period begins. */
 export function isStart(calendar: Calendar, instant: Instant): boolean {
   return instant >= calendar.anchor && spanAt(calendar, instant).start === instant;

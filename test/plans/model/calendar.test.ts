@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { addPeriods, formatInstant } from "../../../src/core/time";
-import { type Calendar, isInterval, isStart, spanAfter, spanAt } from "../../../src/plans/model/calendar";
+import { type Calendar, endAfter, isInterval, isStart, spanAfter, spanAt } from "../../../src/plans/model/calendar";
 import { at } from "./plans";
 
 function calendar(anchor: string, interval: string, timeZone = "UTC"): Calendar {
@@ -73,5 +73,31 @@ describe("spanAt", () => {
   test("knows no period before the anchor", () => {
     expect(() => spanAt(calendar("2026-01-31", "P1M"), at("2026-01-30"))).toThrow("before the anchor");
     expect(isStart(calendar("2026-01-31", "P1M"), at("2025-12-31"))).toBe(false);
+  });
+});
+
+describe("endAfter", () => {
+  test.each([
+    ["P1D", "UTC"],
+    ["P1D", "Europe/Berlin"],
+    ["P1W", "America/New_York"],
+    ["P1M", "Australia/Lord_Howe"],
+    ["P1Y", "UTC"],
+  ])("is where so many periods of %s in %s end, one after the other", (interval, zone) => {
+    const one = calendar("2026-01-31T01:30:00Z", interval, zone);
+    const first = spanAt(one, at("2026-03-28T01:30:00Z"));
+    let last = first;
+    for (let count = 1; count <= 40; count++) {
+      last = spanAfter(one, last);
+      expect(formatInstant(endAfter(one, first, count))).toBe(formatInstant(last.end));
+    }
+  });
+
+  test("is later than the period's own where the next is empty", () => {
+    const daily = calendar("2011-12-28T20:00:00Z", "P1D", "Pacific/Apia");
+    const before = spanAt(daily, at("2011-12-29T20:00:00Z"));
+    const after = spanAfter(daily, before);
+    expect(after.index).toBe(before.index + 2);
+    expect([1, 2].map((count) => endAfter(daily, before, count))).toEqual([after.end, after.end]);
   });
 });

@@ -1,4 +1,6 @@
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
+import { DateTime } from "luxon";
+import { formatInstant } from "../../../src/core/time";
 import type { SubscriptionCommand } from "../../../src/plans/model/commands";
 import { nextDueAt } from "../../../src/plans/model/course";
 import { decideSubscription } from "../../../src/plans/model/decide";
@@ -198,6 +200,21 @@ describe("a tick", () => {
       "grant ROLLOVER 20 from 2026-05-06 to 2026-06-06",
     ]);
   });
+});
+
+test("what is kept for three years of days is told without asking the calendar for each of them", () => {
+  const rollover = { percent: 100, maximum: null, period: "P1D", periods: 1_096 };
+  const daily = plan("daily", { allotments: [allotment({ interval: "P1D", rollover })] });
+  const asked = jest.spyOn(DateTime, "fromMillis");
+  const { acts } = start(daily, "2026-04-01");
+  const times = asked.mock.calls.length;
+  asked.mockRestore();
+  expect(acts.map((act) => act.act === "grant" && formatInstant(act.terms.rollover?.until ?? 0n))).toEqual([
+    "2029-04-02T00:00:00.000Z",
+    "2029-04-03T00:00:00.000Z",
+  ]);
+  expect(times).toBeGreaterThan(0);
+  expect(times).toBeLessThan(50);
 });
 
 describe("what is refused", () => {
