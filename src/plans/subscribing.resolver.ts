@@ -49,7 +49,7 @@ export class SubscribingResolver {
   @Access("ADMIN")
   @Mutation(() => ChangeSubscriptionPayload, {
     description:
-      "Takes a subscription over to another plan, or to its own plan's latest version. `previewSubscription` tells beforehand what that does.",
+      "Takes a subscription over to another plan, or to its own plan's latest version. `previewSubscription` tells beforehand what that does. It takes the place of what was ahead: who was to leave at the period's end stays.",
   })
   changeSubscription(
     @Arg("input", () => ChangeSubscriptionInput, { description: "To which plan, and when." }) input: ChangeSubscriptionInput,

@@ -7,7 +7,8 @@ import type { Optional } from "./plan-inputs.types";
 /** What operators do about subscriptions. */
 
 export const ChangeTimeEnum = describedEnum<ChangeTime>("ChangeTime", "When a subscription goes over to another plan version.", {
-  AT_PERIOD_END: "When what was paid for is over.",
+  AT_PERIOD_END:
+    "When what was paid for is over. Of allotments that would outlast that, the share of the time until then is kept.",
   NOW_PRORATED:
     "Now: of the present allotments the share of the time that has passed is kept, and the new ones are given for the rest of the period.",
   NOW_RESET: "Now, with a new period: what is left of the present allotments is withdrawn, and the new ones are given whole.",
@@ -98,7 +99,7 @@ export class MarkSubscriptionUnpaidInput extends SubscriptionOrderInput {
 export class ResumeSubscriptionInput extends SubscriptionOrderInput {
   @Shown(
     () => Boolean,
-    "True: a new period begins now, with whole allotments. False: the periods go on as they were counted, and what is left of the present one gets its share.",
+    "True: a new period begins now, with whole allotments and nothing ahead, a cancellation neither. False: the periods go on as they were counted, and what is left of the present one gets its share.",
     { nullable: true, defaultValue: false },
   )
   reset?: Optional<boolean>;

@@ -226,7 +226,11 @@ export class PlanActView {
     return this.planAct.act.act.toUpperCase();
   }
 
-  @Shown(() => DateTimeScalar, "When the wallet had done it, or had nothing left to do; null: not yet.", { nullable: true })
+  @Shown(
+    () => DateTimeScalar,
+    "When the wallet had really done it, whatever time it was for the account, or had nothing left to do; null: not yet.",
+    { nullable: true },
+  )
   get performedAt(): Instant | null {
     return this.planAct.performedAt;
   }
