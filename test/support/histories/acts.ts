@@ -126,7 +126,7 @@ function grantTo({ dice, now }: Scene): Command {
     priority: dice.of(100, 100, 100, 50, 0, 255),
     scope: scopeOf(dice),
     costBasis: dice.chance(30) ? { amount: "9.99", currency: "EUR" } : null,
-    rollover: expiresAt !== null && dice.chance(35) ? rolloverOf(dice, expiresAt) : null,
+    rollover: expiresAt !== null && dice.chance(35) ? rolloverOf(dice) : null,
     repaysDebt: NEVER_REPAYING.has(kind) ? false : REPAYING.has(kind) !== dice.chance(15),
     source: dice.of(null, "campaign"),
     metadata: dice.of(null, { note: "given" }),
@@ -176,11 +176,9 @@ function scopeOf(dice: Dice): GrantTerms["scope"] {
   return { operations, apps };
 }
 
-function rolloverOf(dice: Dice, expiresAt: Instant): GrantTerms["rollover"] {
+function rolloverOf(dice: Dice): GrantTerms["rollover"] {
   const maximum = dice.chance(30) ? 2n * CREDIT : null;
-  const until = dice.chance(25) ? { until: expiresAt + dice.between(1n, 48n) * HOUR } : {};
-  const period = dice.of("PT12H", "P1D", "P1M");
-  return { percent: dice.of(100, 100, 50, 33, 1, 0), maximum, period, periods: dice.of(1, 2), ...until };
+  return { percent: dice.of(100, 100, 50, 33, 1, 0), maximum, period: dice.of("PT12H", "P1D", "P1M"), periods: dice.of(1, 2) };
 }
 
 type Use = Pick<SpendCommand, "operation" | "app" | "quantity" | "occurredAt" | "allowPartial">;
