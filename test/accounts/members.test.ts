@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
-import { Client, type PoolClient } from "pg";
+import { Client } from "pg";
 import { setMember } from "../../src/accounts/set-member";
 import type { Amount } from "../../src/core/amount";
 import { FIRST_UNIT } from "../../src/core/unit";
@@ -21,6 +21,7 @@ import {
 } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { OPERATOR } from "../support/operator";
+import { watchStatements } from "../support/statements";
 
 const DAY = 86_400_000_000n;
 const BY = { member: 1 };
@@ -143,7 +144,11 @@ test("a new limit counts a history of more than a thousand uses", async () => {
 test("a long history is counted before the wallet is locked, and under the lock only what has come since", async () => {
   await limit(core, 2_000n);
   await Promise.all(Array.from({ length: 1_001 }, () => submit(core, key, spendOf(0n, BY))));
-  const sent = statementsOf(core);
+  const sent: string[] = [];
+  watchStatements((name) => {
+    sent.push(name);
+    return undefined;
+  });
   const limits = [{ creditTypeId, operations: [], interval: "YEAR", amount: 9n, unit: FIRST_UNIT } as const];
   await setMember(core, { accountId: key.accountId, externalId: "ann", name: null, limits }, OPERATOR, await unitsNow(core));
   jest.restoreAllMocks();
@@ -151,24 +156,6 @@ test("a long history is counted before the wallet is locked, and under the lock 
   const isLog = (name: string) => name === "limits.log";
   expect([sent.slice(0, locked).filter(isLog).length, sent.slice(locked).filter(isLog).length]).toEqual([2, 1]);
 });
-
-/** The names of the statements that a server sends in transactions from now on. */
-function statementsOf({ pool }: TestCore): readonly string[] {
-  const names: string[] = [];
-  const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
-  const recorded = async (): Promise<PoolClient> => {
-    const client = await connect();
-    const query = client.query.bind(client) as (statement: { name: string }) => unknown;
-    const record = (statement: { name: string }) => {
-      names.push(statement.name);
-      return query(statement);
-    };
-    jest.spyOn(client, "query").mockImplementation(record as never);
-    return client;
-  };
-  jest.spyOn(pool, "connect").mockImplementation(recorded as never);
-  return names;
-}
 
 test("the audit finds a count that the log does not say, and a window that is none", async () => {
   await limit(core, 100n);
