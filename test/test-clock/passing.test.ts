@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { formatInstant, type Instant } from "../../src/core/time";
 import { advanceTestClock, startTestClock } from "../../src/test-clock";
+import { passTime } from "../../src/test-clock/pass-time";
 import type { WalletKey } from "../../src/wallet/model/types";
 import { openWallet } from "../../src/wallet/open";
 import { audit } from "../../src/wallet/store/audit.reads";
@@ -241,6 +242,16 @@ test("an advance that fails half-way stands where it came to, and goes on from t
   expect(await clockOf()).toBe(start + 17n * DAY);
   await pass(core, key, start + 31n * DAY);
   await pass(core, alone, start + 31n * DAY);
+  expect(storyOf(await logOf(core.pool, key))).toEqual(storyOf(await logOf(core.pool, alone)));
+});
+
+test("who lets much time pass is answered in time, and goes on from where the clock stands", async () => {
+  const [key, alone] = [await addBusyWallet(), await addBusyWallet()];
+  const to = start + 31n * DAY;
+  const answers: boolean[] = [];
+  while (answers.at(-1) !== true) answers.push((await passTime(core, key.accountId, to, 0)).reached);
+  expect(answers.length).toBeGreaterThan(5);
+  await pass(core, alone, to);
   expect(storyOf(await logOf(core.pool, key))).toEqual(storyOf(await logOf(core.pool, alone)));
 });
 
