@@ -1,11 +1,13 @@
 import { assert } from "../core/assert";
 import { RESERVED_KEYS } from "../core/reserved-keys";
 import type { Core } from "../platform/context";
+import { inTransaction } from "../platform/transaction";
 import { type Command, openWallet, submit, type WalletKey } from "../wallet";
+import { remainsOf } from "./model/allot";
 import type { Act } from "./model/commands";
 import type { ActOutcome, PlanAct, SubscriptionAnswer } from "./subscription";
 import { markPerformed, readGrantNumbers, readOutstanding } from "./subscriptions.reads";
-import { planActor } from "./subscriptions.store";
+import { planActor, readTimeZone } from "./subscriptions.store";
 
 /** How many acts are read at once. */
 const STRIDE = 100;
@@ -71,6 +73,10 @@ async function submitAct(core: Core, planAct: PlanAct, grant: number | null): Pr
     await openWallet(core, walletKey.accountId, walletKey.creditTypeId, { actor: planActor(plan), reason: null });
     answer = await submit(core, walletKey, command);
   }
+  if (answer.status === "refused" && answer.refusal.code === "EXPIRES_IN_PAST") {
+    const remains = await remainsOfAct(core, planAct);
+    if (remains) return submitAct(core, { ...planAct, act: remains }, null);
+  }
   if (answer.status === "refused" && IS_NOTHING.has(answer.refusal.code)) return { ...NOTHING, grant };
   if (answer.status !== "done")
     throw new NotPerformed(planAct, answer.status === "refused" ? answer.refusal.code : answer.status);
@@ -78,6 +84,20 @@ async function submitAct(core: Core, planAct: PlanAct, grant: number | null): Pr
   const made = act.act === "grant" ? entries.find(({ from }) => from === "ISSUED") : null;
   assert(made !== undefined, "a grant is issued");
   return { outcome: "DONE", sequence, grant: made?.grant ?? grant };
+}
+
+/**
+ * What an allotment has left behind that was decided in time, and is over before it came to the wallet; null: nothing. It stands for the
+ * grant from then on: what is to be done to that is done to it.
+ */
+async function remainsOfAct({ pool }: Core, { key: { accountId }, act }: PlanAct): Promise<Act | null> {
+  if (act.act !== "grant" || act.terms.rollover === null || act.terms.expiresAt === null) return null;
+  const timeZone = await inTransaction(pool, "snapshot", (database) => readTimeZone(database, accountId));
+  assert(timeZone !== null, "whose subscription it is, is there");
+  const { expiresAt } = act.terms;
+  // Whether that is over, too, the wallet says.
+  const terms = remainsOf({ ...act.terms, expiresAt }, null, expiresAt, timeZone);
+  return terms && { ...act, idempotencyKey: `${act.idempotencyKey}/remains`, terms };
 }
 
 /** The grant's time is over, or nothing is left of it: then nothing is left to be done. */

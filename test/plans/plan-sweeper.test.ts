@@ -185,6 +185,34 @@ describe("a server that ends half-way", () => {
   });
 });
 
+describe("acts that come to the wallet when what they give is over", () => {
+  const rolling = (percent: number) =>
+    aPlan(api, {
+      billing: "P1D",
+      allotments: [{ creditType: "credits", amount: "100", rollover: { percent, periods: 30 } }],
+    });
+
+  test("give what would have rolled over, once, as if they had come in time", async () => {
+    await started(failing(api.core, 0), await rolling(50));
+    api.core.clock.set(at("2026-04-02T12:00:00Z"));
+    await Promise.all([sweep(api.core), sweep(other)]);
+    api.core.clock.set(at("2026-04-03T12:00:00Z"));
+    await sweep(api.core);
+    expect((await grantsIn(api, wallet)).filter((grant) => grant.startsWith("ROLLOVER"))).toEqual([
+      "ROLLOVER 50 ACTIVE from 2026-04-02T12:00:00.000Z to 2026-05-02",
+      "ROLLOVER 50 ACTIVE from 2026-04-03 to 2026-05-03",
+    ]);
+  });
+
+  test("give nothing of what was withdrawn in its time", async () => {
+    const key = await started(failing(api.core, 0), await rolling(100));
+    await changeSubscription(failing(api.core, 0), key, { type: "cancel", alive: "VOID" }, { ...ORDER, idempotencyKey: aKey() });
+    api.core.clock.set(at("2026-04-05T00:00:00Z"));
+    await sweep(api.core);
+    expect((await grantsIn(api, wallet)).filter((grant) => !grant.includes("VOIDED"))).toEqual([]);
+  });
+});
+
 test("what the last subscription left undone does not undo what the next one sets", async () => {
   const plan = await aPlan(api, { overdrafts: [{ creditType: "credits", limit: "5" }] });
   const { id } = shown(await start(api, wallet, plan));
