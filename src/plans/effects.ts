@@ -45,14 +45,19 @@ export function effectOf(act: Act, left: Left | null, overdrafts: readonly Overd
 
 /** "500 credits are given, for 2026-05-01T00:00:00.000Z until 2026-06-01T00:00:00.000Z". */
 export function effectWords({ what, amount, before, after, effectiveAt, expiresAt }: Effect, unit: Unit): string {
-  const of = `${credits(amount, unit)}`;
+  const of = credits(amount, unit);
+  const are = verb(amount, unit);
   if (what === "OVERDRAFT")
     return amount === 0n
       ? "nothing may be overdrawn any more"
       : `up to ${of} may be overdrawn, instead of ${unit.format(before)}`;
   const span = effectiveAt === null ? "" : `, for ${formatInstant(effectiveAt)} until ${formatInstant(expiresAt ?? effectiveAt)}`;
-  if (what === "GRANT") return `${of} are given${span}`;
+  if (what === "GRANT") return `${of} ${are} given${span}`;
   return after === 0n
-    ? `the ${of} that are left are withdrawn${span}`
-    : `${of} are withdrawn, ${unit.format(after)} are kept${span}`;
+    ? `the ${of} that ${are} left ${are} withdrawn${span}`
+    : `${of} ${are} withdrawn, ${unit.format(after)} ${verb(after, unit)} kept${span}`;
+}
+
+function verb(amount: Amount, unit: Unit): string {
+  return unit.format(amount) === "1" ? "is" : "are";
 }

@@ -5,9 +5,10 @@ import { type Connection, connectionOf, numberedList, PageArguments, readPage } 
 import { operatorOf } from "../platform/graphql/reasoned";
 import { NotFound, type Refusal } from "../platform/graphql/refusal";
 import type { RequestContext } from "../platform/graphql/request";
+import { checkText } from "../platform/graphql/text";
 import { CreditTypeView, creditTypeById, unitsOf } from "../wallet";
 import { findPlan, listPlans, listVersions, versionOf } from "./catalogue";
-import { planVersionOf } from "./plan-commands";
+import { planName, planVersionOf } from "./plan-commands";
 import { PublishPlanInput, RetirePlanInput } from "./plan-inputs.types";
 import { PublishPlanPayload, RetirePlanPayload } from "./plan-payloads.types";
 import { PlanChanged, PlanNotValid, PlanRetired } from "./plan-refusals.types";
@@ -25,6 +26,7 @@ import { retirePlan } from "./retire-plan";
 
 const PLANS = numberedList("plans");
 const VERSIONS = numberedList("planVersions");
+const NAME = { most: 255 };
 
 /** What is offered: for people to choose from, and for the operator to set. */
 @Resolver(() => PlanView)
@@ -46,7 +48,7 @@ export class PlansResolver {
     @Arg("name", () => String, { description: "Its name." }) name: string,
     @Ctx() context: RequestContext,
   ): Promise<PlanView | null> {
-    const plan = await findPlan(context.core, name);
+    const plan = await findPlan(context.core, checkText(name, NAME, ["name"]));
     return plan && (plan.retired === null || seesRetired(context)) ? new PlanView(plan) : null;
   }
 
@@ -73,7 +75,7 @@ export class PlansResolver {
     @Arg("input", () => RetirePlanInput, { description: "Which plan." }) input: RetirePlanInput,
     @Ctx() context: RequestContext,
   ): Promise<RetirePlanPayload> {
-    const plan = await retirePlan(context.core, input.plan, operatorOf(context, input, ["input"]));
+    const plan = await retirePlan(context.core, planName(input.plan, ["input", "plan"]), operatorOf(context, input, ["input"]));
     return plan ? { plan: new PlanView(plan), refusal: null } : { plan: null, refusal: new NotFound("plan") };
   }
 

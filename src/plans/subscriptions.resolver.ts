@@ -14,6 +14,7 @@ import { listEvents, listSubscriptions, listSubscriptionsOf } from "./list-subsc
 import type { Act } from "./model/commands";
 import type { SubscriptionStatus } from "./model/types";
 import { parseSubscriptionId, type SubscriptionKey, subscriptionId } from "./plan";
+import { planName } from "./plan-commands";
 import type { Optional } from "./plan-inputs.types";
 import { planLoadersOf } from "./plans.loaders";
 import { showCreditType, showPlanOf } from "./plans.resolver";
@@ -84,7 +85,8 @@ export class SubscriptionsResolver {
     const request = readPage(ALL, args);
     if (args.version != null && args.plan == null)
       throw badInput("needs plan: versions are numbered within their plan", ["version"]);
-    const filter = { plan: args.plan ?? null, version: args.version ?? null, status: args.status ?? null };
+    const plan = args.plan == null ? null : planName(args.plan, ["plan"]);
+    const filter = { plan, version: args.version ?? null, status: args.status ?? null };
     const rows = await listSubscriptions(context.core, filter, request);
     return connectionOf(ALL, request, rows, {
       position: ({ key }) => key,

@@ -44,6 +44,15 @@ async function preview(plan: string, given: object = {}, identity?: Parameters<A
 const BIG = { allotments: [{ creditType: "credits", amount: "1000" }], overdrafts: [{ creditType: "credits", limit: "50" }] };
 
 describe("a preview", () => {
+  test("of one credit speaks of one", async () => {
+    const plan = await aPlan(api, { allotments: [{ creditType: "credits", amount: "1" }] });
+    const span = ", for 2026-04-01T00:00:00.000Z until 2026-05-01T00:00:00.000Z";
+    expect((await preview(plan)).effects[0]?.words).toBe(`1 credit is given${span}`);
+    await start(api, wallet, plan);
+    const words = (await preview(await aPlan(api), { when: "NOW_RESET" })).effects.map((effect) => effect.words);
+    expect(words).toContain(`the 1 credit that is left is withdrawn${span}`);
+  });
+
   test("of a start tells what would be given, and writes nothing", async () => {
     const plan = await aPlan(api, BIG);
     const before = await api.core.pool.query("SELECT count(*) FROM subscriptions");

@@ -203,4 +203,12 @@ describe("a plan that is retired", () => {
     expect(await publish(api, { name, basedOn: 1 })).toMatchObject({ refusal: { code: "PLAN_RETIRED" } });
     expect(await api.mutate("retirePlan", { plan: "nothing" }, RETIRED)).toEqual({ plan: null, refusal: { code: "NOT_FOUND" } });
   });
+
+  test.each([
+    ["name", 'query { plan(name: "a\\u0000b") { id } }'],
+    ["plan", 'query { subscriptions(plan: "a\\u0000b") { edges { cursor } } }'],
+    ["input plan", 'mutation { retirePlan(input: { plan: "a\\u0000b" }) { refusal { code } } }'],
+  ])("a name that no database can hold is told to whoever gives it as %s", async (path, query) => {
+    expect(await api.errors(query, {})).toEqual([`BAD_USER_INPUT ${path}`]);
+  });
 });
