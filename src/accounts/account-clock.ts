@@ -10,5 +10,16 @@ export function accountNow(core: Pick<Core, "pool" | "clock">, accountId: string
 
 /** As `accountNow`, within a transaction. Read it after whatever lock is to hold others back: then no advance is missed that came before. */
 export async function accountNowIn(database: Transaction, clock: Clock, accountId: string): Promise<Instant> {
-  return (await readTestClock(database, accountId)) ?? clock.now();
+  return (await accountTimesIn(database, clock, accountId)).now;
+}
+
+/** As `accountNowIn`, with what time it really is: the same, unless the account's is simulated. */
+export async function accountTimesIn(
+  database: Transaction,
+  clock: Clock,
+  accountId: string,
+): Promise<{ readonly now: Instant; readonly real: Instant }> {
+  const simulated = await readTestClock(database, accountId);
+  const real = clock.now();
+  return { now: simulated ?? real, real };
 }

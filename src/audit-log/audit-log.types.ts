@@ -37,7 +37,10 @@ export class AuditEntryView implements Node {
     return this.entry.action;
   }
 
-  @Shown(() => ID, "What it was done to: `node` fetches it. For what moves credits, the transaction.")
+  @Shown(
+    () => ID,
+    "What it was done to: `node` fetches it. For what moves credits, the transaction; for plans and packs these themselves, whichever version; for prices of any list, the credit type.",
+  )
   get subject(): string {
     return this.entry.subject;
   }

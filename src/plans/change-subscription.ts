@@ -1,4 +1,4 @@
-import { accountNowIn } from "../accounts";
+import { accountTimesIn } from "../accounts";
 import type { Core } from "../platform/context";
 import { type Transaction as Database, inTransaction } from "../platform/transaction";
 import type { ChangeTime, SubscriptionCommand } from "./model/commands";
@@ -87,10 +87,10 @@ export async function bringUp(core: Core, key: SubscriptionKey): Promise<void> {
     const record = timeZone === null ? null : await readSubscriptionIn(database, key);
     if (timeZone === null || !record) return { status: "absent", field: "subscriptionId" };
     const standing = await standingOf(core, record, database);
-    const now = await accountNowIn(database, core.clock, accountId);
-    const outcome = decideSubscription(standing.state, { type: "tick" }, now);
+    const times = await accountTimesIn(database, core.clock, accountId);
+    const outcome = decideSubscription(standing.state, { type: "tick" }, times.now);
     if (outcome.state === standing.state) database.forgo();
-    return keepOutcome({ database, accountId, timeZone, now }, standing, outcome, "tick", null);
+    return keepOutcome({ database, accountId, timeZone, ...times }, standing, outcome, "tick", null);
   });
   if (answer.status === "done") core.metrics.count("subscriptions_brought_up");
 }

@@ -1,6 +1,6 @@
-import { accountNowIn } from "../accounts";
+import { accountTimesIn } from "../accounts";
 import type { Json } from "../core/json";
-import type { Instant } from "../core/time";
+import { formatInstant, type Instant } from "../core/time";
 import { recordAct } from "../platform/act";
 import type { Core } from "../platform/context";
 import { type Transaction as Database, inTransaction } from "../platform/transaction";
@@ -18,6 +18,8 @@ export interface Place {
   readonly timeZone: string;
   /** The account's time. */
   readonly now: Instant;
+  /** What time it really is: the audit log goes by that. */
+  readonly real: Instant;
 }
 
 /**
@@ -40,13 +42,18 @@ export function ordered(
         ? { status: "done", replayed: true, key: first.key, event: first.event }
         : { status: "mismatch", field };
     }
-    return work({ database, accountId, timeZone, now: await accountNowIn(database, clock, accountId) });
+    return work({ database, accountId, timeZone, ...(await accountTimesIn(database, clock, accountId)) });
   });
 }
 
 /** What is kept of an order, to know it by. */
 export function inputOf({ action, input, reason }: SubscriptionOrder): Readonly<Record<string, Json>> {
   return { mutation: action, ...input, reason };
+}
+
+/** How it was to be done; to whom, the log says by itself. */
+function askedOf({ input: { account, subscription, ...asked } }: SubscriptionOrder): Json {
+  return asked;
 }
 
 /** The first field in which two inputs differ; null: they are the same. */
@@ -58,21 +65,23 @@ function differing(first: Readonly<Record<string, Json>>, second: Readonly<Recor
 
 /** Writes what a subscription has become, and what an operator did to make it so. Answers the number of the event. */
 export function keep(
-  { database, now }: Place,
+  { database, now, real }: Place,
   before: Standing | null,
-  after: { readonly state: Subscription; readonly acts: readonly Act[] },
+  outcome: { readonly state: Subscription; readonly acts: readonly Act[] },
   type: EventType,
   order: SubscriptionOrder | null,
 ): number {
-  const { state, acts } = after;
+  const { state, acts } = outcome;
   const event = (before?.commandCount ?? 0) + 1;
   const kept = order && { ...order, input: inputOf(order) };
   writeHappening(database, { state, acts, type, event, actCount: before?.actCount ?? 0, at: now, order: kept });
   if (order !== null) {
     const { action, actor, reason } = order;
     const { accountId } = state;
-    const states = { before: before && subscriptionJson(before.state), after: subscriptionJson(state) };
-    recordAct(database, { at: now, actor, reason, action, subject: subscriptionId(state), accountId, ...states });
+    const asked = { asked: askedOf(order), ...(now === real ? {} : { simulatedAt: formatInstant(now) }) };
+    const after = { ...subscriptionJson(state), ...asked };
+    const states = { before: before && subscriptionJson(before.state), after };
+    recordAct(database, { at: real, actor, reason, action, subject: subscriptionId(state), accountId, ...states });
   }
   return event;
 }

@@ -3,10 +3,10 @@ import { problemsOfPacks } from "../packs";
 import { recordAct } from "../platform/act";
 import type { Core } from "../platform/context";
 import { type Transaction as Database, inTransaction } from "../platform/transaction";
-import { assertUnit } from "../wallet";
+import { assertUnit, unitsNow } from "../wallet";
 import { problemsOf } from "./model/problems";
 import type { NewPlanVersion, Plan, PublishedVersion } from "./plan";
-import { planVersionId, versionJson } from "./plan-acts";
+import { planId, versionJson } from "./plan-acts";
 import { insertVersion, lockPlan, makePlan, readLatestIn } from "./plans.store";
 
 export type PublishPlanAnswer =
@@ -30,6 +30,7 @@ export async function publishPlan(
   const { name, basedOn, reason } = input;
   const problems = problemsOf({ ...input.terms, plan: name });
   if (problems.length > 0) return { status: "invalid", problems };
+  const units = await unitsNow(core);
   return inTransaction(core.pool, "write", async (database): Promise<PublishPlanAnswer> => {
     for (const [creditTypeId, unit] of input.units ?? []) await assertUnit(database, core, creditTypeId, unit);
     const at = core.clock.now();
@@ -43,8 +44,8 @@ export async function publishPlan(
     if ((latest?.terms.version ?? null) !== basedOn) return { status: "changed", latest };
     const number = (basedOn ?? 0) + 1;
     const version = await insertVersion(database, input, { planId: plan.id, number, at, by });
-    const states = { before: versionJson(latest), after: versionJson(version) };
-    const subject = planVersionId(version.id);
+    const states = { before: versionJson(latest, units), after: versionJson(version, units) };
+    const subject = planId(plan.id);
     recordAct(database, { at, actor: by, reason, action: "publishPlan", subject, accountId: null, ...states });
     return { status: "done", plan, version };
   });

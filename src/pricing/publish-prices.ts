@@ -50,7 +50,8 @@ export function publishPrices(core: Place, input: NewPriceVersion, by: string): 
     if (problems.length > 0) return { status: "misfit", problems };
     const how = { number: (latest?.number ?? 0) + 1, revision: revision + 1, effectiveFrom, at, by };
     const version = await insertVersion(database, input, how);
-    const states = { before: versionJson(latest, unit), after: versionJson(version, unit) };
+    const replaced = standing ? (await readPricesIn(database, standing.id)).values() : [];
+    const states = { before: versionJson(standing, unit, replaced), after: versionJson(version, unit, input.prices) };
     recordAct(database, { ...actOn(version, at, { actor: by, reason: input.reason }), action: "publishPrices", ...states });
     return { status: "done", version };
   });

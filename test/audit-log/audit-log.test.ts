@@ -19,7 +19,7 @@ interface Entry {
   readonly subject: string;
   readonly accountId: string | null;
   readonly before: object | null;
-  readonly after: object | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
   readonly reason: string | null;
 }
 
@@ -142,8 +142,8 @@ describe("the audit log", () => {
     expect(published).toMatchObject({ action: "publishPrices", before: null, after: { number: 1 }, reason: "opening" });
     const later = { creditType: "images", basedOn: 1, prices, effectiveFrom: "2999-01-01T00:00:00Z" };
     const [planned] = await entriesOf("publishPrices", later);
-    expect(planned).toMatchObject({ before: { id: published?.subject, number: 1 }, after: { number: 2 } });
-    expect(await made("withdrawPrices", { versionId: planned?.subject })).toMatchObject([
+    expect(planned).toMatchObject({ subject: published?.subject, before: published?.after, after: { number: 2 } });
+    expect(await made("withdrawPrices", { versionId: planned?.after?.["id"] })).toMatchObject([
       { action: "withdrawPrices", before: { withdrawnAt: null }, after: { withdrawnAt: expect.any(String) } },
     ]);
   });

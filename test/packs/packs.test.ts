@@ -233,7 +233,17 @@ test("operators' acts on packs are in the audit log, with before and after; only
   await publish(name, { basedOn: 1, price: { amount: "70", currency: "USD" } });
   await api.mutate("retirePack", { name, reason: "over" }, "pack { id }");
   const query = `query ($subject: String) { auditLog(filter: { subject: $subject }) { edges { node { action actor reason before after } } } }`;
-  const state = { name, title: "Starter", amount: "1000", life: null, priority: 100, forEveryone: true, retiredAt: null };
+  const type = { creditType: `ct_${api.creditTypeId}`, id: expect.any(String) };
+  const state = {
+    ...type,
+    name,
+    title: "Starter",
+    amount: "1000",
+    life: null,
+    priority: 100,
+    forEveryone: true,
+    retiredAt: null,
+  };
   const opened = { ...state, number: 1, price: { amount: "80", currency: "USD" } };
   const cheaper = { ...state, number: 2, price: { amount: "70", currency: "USD" } };
   expect(await api.ask(query, { subject: pack?.id })).toEqual({

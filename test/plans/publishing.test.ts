@@ -165,7 +165,7 @@ describe("publishing a plan", () => {
 
   test("stands in the audit log", async () => {
     const name = await aPlan(api, { reason: "why not" });
-    const { auditLog } = await api.ask<{ auditLog: { edges: readonly { node: { subject: string } }[] } }>(
+    const { auditLog } = await api.ask<{ auditLog: { edges: readonly { node: { subject: string; after: { id: string } } }[] } }>(
       `{ auditLog(first: 1, filter: { action: "publishPlan" }) { edges { node { actor subject before after reason } } } }`,
     );
     expect(auditLog.edges[0]?.node).toMatchObject({
@@ -175,10 +175,10 @@ describe("publishing a plan", () => {
       reason: "why not",
     });
     const { node } = await api.ask<{ node: object }>(
-      "query ($id: ID!) { node(id: $id) { ... on PlanVersion { number plan { name } } } }",
-      { id: auditLog.edges[0]?.node.subject },
+      "query ($id: ID!) { node(id: $id) { ... on PlanVersion { number plan { id } } } }",
+      { id: auditLog.edges[0]?.node.after.id },
     );
-    expect(node).toEqual({ number: 1, plan: { name } });
+    expect(node).toEqual({ number: 1, plan: { id: auditLog.edges[0]?.node.subject } });
   });
 });
 
