@@ -201,6 +201,41 @@ describe("a use of a member", () => {
     expect(await spend("100")).toMatchObject({ transaction: { amount: "100", member: { externalId: "ann" } } });
   });
 
+  test.each<[string, Limits, string, string, string]>([
+    [
+      "none is allowed",
+      [credits("0")],
+      "0",
+      "15",
+      "The member may spend no credits in a month, and 15 are needed: raise the limit.",
+    ],
+    [
+      "it is more than the whole of it",
+      [credits("100")],
+      "90",
+      "1000",
+      "90 of the 100 credits that the member may spend in a month are used, and 1,000 more are needed: ask for 10 at most, or raise the limit.",
+    ],
+    [
+      "another limit lasts for longer",
+      [credits("100"), credits("30", { interval: "DAY", operations: ["chat.*"] })],
+      "90",
+      "25",
+      "90 of the 100 credits that the member may spend in a month are used, and 25 more are needed: ask for 10 at most, wait until 2026-02-01T00:00:00.000Z, or raise the limit.",
+    ],
+    [
+      "another limit never allows it",
+      [credits("100"), credits("30", { interval: "DAY", operations: ["chat.*"] })],
+      "90",
+      "40",
+      "90 of the 100 credits that the member may spend in a month are used, and 40 more are needed: ask for 10 at most, or raise the limit.",
+    ],
+  ])("is advised to wait only where waiting helps: %s", async (_, limits, used, amount, message) => {
+    await set(limits);
+    if (used !== "0") await spend(used);
+    expect(await spend(amount, { operation: "chat.completion" })).toMatchObject({ refusal: { message } });
+  });
+
   test("is told beforehand by a quote as the use is judged then", async () => {
     await set([credits("100")]);
     const query = `query ($input: QuoteInput!) { quote(input: $input) { affordable shortfall refusal { code ... on NotFound { field } } allocations { amount } } }`;

@@ -1,6 +1,7 @@
 import { ObjectType } from "type-graphql";
 import { type CalendarUnit, formatInstant, type Instant } from "../../core/time";
 import type { ShownAmount } from "../../core/unit";
+import { are, credits, either, thousands } from "../../core/words";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { Refusal, RefusalView } from "../../platform/graphql/refusal";
 import { AmountScalar, DateTimeScalar } from "../../platform/graphql/scalars";
@@ -95,15 +96,23 @@ export class BudgetExceeded extends RefusalView {
   }
 
   get message(): string {
-    const { limit, required } = this.refusal;
-    const { interval, operations, window } = limit;
+    const { limit, required, roomFrom } = this.refusal;
+    const { interval, operations } = limit;
     const { unit } = this.key;
     const room = roomIn(limit);
-    const what = operations.length === 0 ? "" : ` on ${operations.join(", ")}`;
-    const used = `${unit.format(limit.used)} of the ${unit.format(limit.amount)} credits that the member may spend${what} in a ${interval.toLowerCase()} are used`;
-    const after = `wait until ${formatInstant(window.until)}, or raise the limit`;
-    const instead = room === 0n ? "" : `ask for ${unit.format(room)} at most, `;
-    return `${used}, and ${unit.format(required)} more are needed: ${instead}${after}.`;
+    const [most, used, needed] = [unit.format(limit.amount), unit.format(limit.used), unit.format(required)];
+    const what = `${operations.length === 0 ? "" : ` on ${operations.join(", ")}`} in a ${interval.toLowerCase()}`;
+    const instead = [
+      ...(room === 0n ? [] : [`ask for ${thousands(unit.format(room))} at most`]),
+      // Waiting is no advice for what is more than the whole of a limit.
+      ...(roomFrom === null ? [] : [`wait until ${formatInstant(roomFrom)}`]),
+      "raise the limit",
+    ];
+    const advice = either(instead);
+    if (limit.amount === 0n)
+      return `The member may spend no credits${what}, and ${thousands(needed)} ${are(needed)} needed: ${advice}.`;
+    const taken = `${thousands(used)} of the ${credits(most)} that the member may spend${what} ${are(used)} used`;
+    return `${taken}, and ${thousands(needed)} more ${are(needed)} needed: ${advice}.`;
   }
 
   @Shown(() => SpendingLimitView, "The limit that leaves the least room, as it is.")

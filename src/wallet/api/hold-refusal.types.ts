@@ -1,6 +1,7 @@
 import { ObjectType } from "type-graphql";
 import { formatInstant } from "../../core/time";
 import type { ShownAmount } from "../../core/unit";
+import { are, credits } from "../../core/words";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { Refusal, RefusalView } from "../../platform/graphql/refusal";
 import { AmountScalar } from "../../platform/graphql/scalars";
@@ -50,7 +51,8 @@ export class CaptureExceedsHold extends HoldRefusal {
   }
 
   get message(): string {
-    return `${this.place.key.unit.format(this.refusal.held)} credits are held: capture no more than that, or pass allowExcess to spend the difference.`;
+    const held = this.place.key.unit.format(this.refusal.held);
+    return `${credits(held)} ${are(held)} held: capture no more than that, or pass allowExcess to spend the difference.`;
   }
 
   @Shown(() => AmountScalar, "Credits that are still held.")

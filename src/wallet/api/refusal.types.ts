@@ -2,6 +2,7 @@ import { Int, ObjectType } from "type-graphql";
 import type { Amount } from "../../core/amount";
 import { formatInstant, type Instant } from "../../core/time";
 import type { Unit } from "../../core/unit";
+import { are, credits, thousands } from "../../core/words";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { Refusal, RefusalView } from "../../platform/graphql/refusal";
 import { AmountScalar, DateTimeScalar } from "../../platform/graphql/scalars";
@@ -37,16 +38,27 @@ export class InsufficientCredits extends RefusalView {
   }
 
   get message(): string {
-    const { required, spendable, shortfall } = this.refusal;
+    const { required, spendable, shortfall, outOfScope } = this.refusal;
     const { unit } = this.key;
-    const needed = `${unit.format(required)} credits are needed and`;
-    if (spendable === 0n) return `${needed} none can be spent on this: add ${unit.format(shortfall)}.`;
-    return `${needed} ${unit.format(spendable)} can be spent on this: add ${unit.format(shortfall)}, ask for less, or pass allowPartial.`;
+    const [needed, there, missing] = [unit.format(required), unit.format(spendable), thousands(unit.format(shortfall))];
+    const others = unit.format(outOfScope);
+    const more = spendable === 0n ? "" : " more";
+    const elsewhere = outOfScope === 0n ? "" : ` (${thousands(others)}${more} ${are(others)} for other operations or apps)`;
+    const told = `${credits(needed)} ${are(needed)} needed and ${spendable === 0n ? "none" : thousands(there)} can be spent on this${elsewhere}`;
+    return `${told}: add ${missing}${spendable === 0n ? "" : ", ask for less, or pass allowPartial"}.`;
   }
 
   @Shown(() => AmountScalar, "Credits available in the wallet, whatever they may be used for; the overdraft apart.")
   get available() {
     return this.key.unit.show(this.refusal.available);
+  }
+
+  @Shown(
+    () => AmountScalar,
+    "Credits among the available that this use may not have: their grants' scopes are of other operations or apps.",
+  )
+  get outOfScope() {
+    return this.key.unit.show(this.refusal.outOfScope);
   }
 
   @Shown(() => AmountScalar, "Credits that were asked for.")
@@ -154,7 +166,7 @@ export class RefundExceedsSpend extends RefusalView {
     const { refundable } = this.refusal;
     return refundable === 0n
       ? "All of it was given back already."
-      : `${this.unit.format(refundable)} credits can still be given back: ask for no more.`;
+      : `${credits(this.unit.format(refundable))} can still be given back: ask for no more.`;
   }
 
   @Shown(() => AmountScalar, "Credits that can still be given back.")

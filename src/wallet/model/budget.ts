@@ -2,7 +2,7 @@ import type { Amount } from "../../core/amount";
 import { type Refused, refuse } from "../../core/refusal";
 import type { WalletRefusal } from "./commands";
 import type { Draft } from "./draft";
-import { roomIn, tightestLimit } from "./limits";
+import { roomFrom, roomIn, tightestLimit } from "./limits";
 
 /** Who wants credits, and for what. */
 interface By {
@@ -32,5 +32,7 @@ export function permit(
   const limit = tightestLimit(member, operation, draft.now, draft.wallet.timeZone);
   const room = limit === null ? amount : roomIn(limit);
   if (limit === null || room >= amount) return { amount };
-  return partial && room > 0n ? { amount: room } : refuse({ code: "BUDGET_EXCEEDED", member: number, limit, required: amount });
+  if (partial && room > 0n) return { amount: room };
+  const from = roomFrom(member, operation, amount, draft.now, draft.wallet.timeZone);
+  return refuse({ code: "BUDGET_EXCEEDED", member: number, limit, required: amount, roomFrom: from });
 }

@@ -129,11 +129,22 @@ export type WalletRefusal =
       /** What this use could have had: see "spendable" in the glossary. */
       readonly spendable: Amount;
       readonly available: Amount;
+      /** Of what is available, what is for other operations or apps. */
+      readonly outOfScope: Amount;
       readonly required: Amount;
       readonly shortfall: Amount;
     }
-  /** `limit`, as it is now, leaves the member the least room of those that count the use. */
-  | { readonly code: "BUDGET_EXCEEDED"; readonly member: number; readonly limit: Limit; readonly required: Amount }
+  /**
+   * `limit`, as it is now, leaves the member the least room of those that count the use. `roomFrom`: when all of them have room for it, if
+   * nothing else is taken until then; null: never, as it is more than one of them ever allows.
+   */
+  | {
+      readonly code: "BUDGET_EXCEEDED";
+      readonly member: number;
+      readonly limit: Limit;
+      readonly required: Amount;
+      readonly roomFrom: Instant | null;
+    }
   | { readonly code: "HOLD_ENDED"; readonly hold: Hold }
   | { readonly code: "CAPTURE_EXCEEDS_HOLD"; readonly hold: Hold; readonly held: Amount; readonly requested: Amount }
   | { readonly code: "HOLD_EXPIRY_NOT_LATER"; readonly hold: Hold }

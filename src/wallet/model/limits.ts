@@ -33,6 +33,27 @@ export function tightestLimit({ limits }: Member, operation: string | null, now:
   return tightest;
 }
 
+/**
+ * From when on all limits that count an operation have room for an amount, if nothing else is taken until then; null: never, as it is more
+ * than one of them ever allows.
+ */
+export function roomFrom(
+  { limits }: Member,
+  operation: string | null,
+  amount: Amount,
+  now: Instant,
+  timeZone: string,
+): Instant | null {
+  let from = now;
+  for (const limit of limits) {
+    if (!matches(limit.operations, operation)) continue;
+    if (limit.amount < amount) return null;
+    const current = limitAt(limit, now, timeZone);
+    if (roomIn(current) < amount && current.window.until > from) from = current.window.until;
+  }
+  return from;
+}
+
 /** The member after taking credits: every limit that counts the operation has that much more used. */
 export function taken(member: Member, operation: string | null, amount: Amount, now: Instant, timeZone: string): Member {
   if (amount === 0n) return member;

@@ -4,7 +4,7 @@ import { permit } from "./budget";
 import type { HoldCommand, Pricing, SpendCommand, WalletRefusal } from "./commands";
 import type { Attempt, Draft } from "./draft";
 import type { Pot } from "./types";
-import { spendable, type Use } from "./waterfall";
+import { outOfScope, spendable, type Use } from "./waterfall";
 
 /** Takes credits by the waterfall: all that is asked for, or nothing; with `allowPartial` what there is. */
 export function spend(draft: Draft, command: SpendCommand): Attempt {
@@ -42,6 +42,7 @@ export function insufficient(draft: Draft, use: Use, required: Amount): Refused<
     code: "INSUFFICIENT_CREDITS",
     spendable: could,
     available: balance.available,
+    outOfScope: outOfScope(grants, draft.now, use),
     required,
     shortfall: required - could,
   });

@@ -68,6 +68,14 @@ export function spendable(grants: readonly Grant[], now: Instant, use: Use): Amo
   return total;
 }
 
+/** What there is, debt that could still be made apart, of which this use may have nothing: it is for other operations or apps. */
+export function outOfScope(grants: readonly Grant[], now: Instant, use: Use): Amount {
+  let total = 0n;
+  for (const grant of grants)
+    if (grant.kind !== "OVERDRAFT" && rejectionOf(grant, now, use) === "OUT_OF_SCOPE") total += grant.pots.AVAILABLE;
+  return total;
+}
+
 /** The total order of a policy: OVERDRAFT last, then the policy's keys, then age. Negative: `a` pays first. */
 export function compareGrants(policy: Policy): (a: Grant, b: Grant) => number {
   return (a, b) => {

@@ -14,7 +14,7 @@ const HOLD = "id amount held captured released status expiresAt operation app";
 const WALLET = `id sequence balance { ${BALANCE} } policy { version keys }`;
 
 const REFUSAL = `refusal { __typename code
-  ... on InsufficientCredits { available required shortfall spendable }
+  ... on InsufficientCredits { available outOfScope required shortfall spendable }
   ... on HoldEnded { hold { ${HOLD} } }
   ... on CaptureExceedsHold { hold { ${HOLD} } held requested }
   ... on HoldExpiryNotLater { hold { ${HOLD} } }

@@ -146,8 +146,8 @@ export function showRefusal(refusal: WalletRefusal, wallet: Wallet, now: Instant
   const said = { __typename, code };
   switch (refusal.code) {
     case "INSUFFICIENT_CREDITS": {
-      const { available, required, shortfall, spendable } = refusal;
-      return { ...said, ...amounts({ available, required, shortfall, spendable }) };
+      const { available, outOfScope, required, shortfall, spendable } = refusal;
+      return { ...said, ...amounts({ available, outOfScope, required, shortfall, spendable }) };
     }
     case "HOLD_ENDED":
     case "HOLD_EXPIRY_NOT_LATER":

@@ -116,7 +116,9 @@ function missing(wallet: Wallet, wanted: Wanted, required: Amount, now: Instant)
   const spendable = couldPay(wallet, wanted, now);
   if (spendable >= required) return [];
   const { available } = wallet.balance;
-  return [{ code: "INSUFFICIENT_CREDITS", spendable, available, required, shortfall: required - spendable }];
+  const own = couldPay(wallet, { ...wanted, overdraft: false }, now);
+  const outOfScope = couldPay(wallet, { ...wanted, scoped: false, overdraft: false }, now) - own;
+  return [{ code: "INSUFFICIENT_CREDITS", spendable, available, outOfScope, required, shortfall: required - spendable }];
 }
 
 /** A hold of another app is not there for a key that is bound to one. */

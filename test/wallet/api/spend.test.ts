@@ -117,6 +117,31 @@ describe("spend", () => {
     });
   });
 
+  test.each<[string, readonly string[] | null, string, string]>([
+    ["nothing", null, "15", "15 credits are needed and none can be spent on this: add 15."],
+    ["one credit short", null, "1", "1 credit is needed and none can be spent on this: add 1."],
+    [
+      "only what is for others",
+      ["image.*"],
+      "15",
+      "15 credits are needed and none can be spent on this (1,300 are for other operations or apps): add 15.",
+    ],
+    [
+      "too little for it",
+      ["text"],
+      "1500",
+      "1,500 credits are needed and 1,300 can be spent on this: add 200, ask for less, or pass allowPartial.",
+    ],
+  ])("tells people what the wallet has for other uses, where there is %s", async (_, operations, amount, message) => {
+    const { id: walletId } = await api.wallet();
+    const given = { walletId, kind: "PROMO", amount: "1300", scope: { operations }, idempotencyKey: unused() };
+    if (operations) await api.mutate("grantCredits", given, "refusal { code }");
+    const input = { walletId, amount, operation: "text", idempotencyKey: unused() };
+    const fields = "refusal { message ... on InsufficientCredits { outOfScope } }";
+    const outOfScope = message.includes("other operations") ? "1300" : "0";
+    expect(await api.mutate("spend", input, fields, SERVICE)).toEqual({ refusal: { message, outOfScope } });
+  });
+
   test("with allowPartial takes what there is, and says what it could not", async () => {
     const { id: walletId } = await api.wallet("30");
     const idempotencyKey = unused();
