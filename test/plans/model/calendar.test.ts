@@ -1,8 +1,9 @@
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
+import { DateTime } from "luxon";
 import { addPeriods, formatInstant } from "../../../src/core/time";
 import { type Calendar, endAfter, isInterval, isStart, spanAfter, spanAt } from "../../../src/plans/model/calendar";
-import { at } from "./plans";
+import { allotment, at, plan, start } from "./plans";
 
 function calendar(anchor: string, interval: string, timeZone = "UTC"): Calendar {
   return { anchor: at(anchor), interval, timeZone };
@@ -68,6 +69,17 @@ describe("spanAt", () => {
         expect(isStart(one, span.end - 1n)).toBe(false);
       }),
     );
+  });
+
+  test("asks the calendar once for what all allotments of a plan have in common", () => {
+    const asked = jest.spyOn(DateTime, "fromMillis");
+    const timesFor = (count: number, anchor: string) => {
+      asked.mockClear();
+      start(plan(`of ${count}`, { allotments: Array.from({ length: count }, () => allotment()) }), anchor);
+      return asked.mock.calls.length;
+    };
+    expect(timesFor(50, "2026-04-01T00:00:02Z")).toBe(timesFor(1, "2026-04-01T00:00:01Z"));
+    asked.mockRestore();
   });
 
   test("knows no period before the anchor", () => {
