@@ -1,4 +1,4 @@
-import { formatId } from "../core/ids";
+import { fits, formatId } from "../core/ids";
 import type { Instant } from "../core/time";
 
 /** A person of a team: of an account whose wallets several share. */
@@ -23,10 +23,7 @@ export function memberId({ accountId, number }: MemberKey): string {
   return formatId("member", accountId, number);
 }
 
-/** Past this no row can be numbered: such an id names nothing, and the database must not be asked for it. */
-const LARGEST_INTEGER = 2 ** 31 - 1;
-
 /** What an id's account and number name; null: no row can have them. */
 export function memberKeyOf(uuid: string | null, [number = 0]: readonly number[]): MemberKey | null {
-  return uuid !== null && number >= 1 && number <= LARGEST_INTEGER ? { accountId: uuid, number } : null;
+  return uuid !== null && number >= 1 && fits(number) ? { accountId: uuid, number } : null;
 }

@@ -1,3 +1,12 @@
+import type { Decimal } from "./decimal";
+
+/** An amount of a currency, exactly. */
+export interface Money {
+  readonly amount: Decimal;
+  /** By ISO 4217. */
+  readonly currency: string;
+}
+
 const DECIMALS = new Map<string, number>();
 
 /** How many digits after the point an amount of a currency can have and still be paid: 2 of euros, none of yen. `code`: by ISO 4217. */

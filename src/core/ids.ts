@@ -77,6 +77,14 @@ const KIND_OF = new Map<string, IdKind>(Object.entries(PREFIXES).map(([kind, pre
 const HEX = /^[0-9a-f]{32}$/;
 const NUMBER = /^[1-9][0-9]{0,14}$/;
 
+/** Past this no row can be numbered, but for transactions: such an id names nothing, and the database must not be asked for it. */
+const LARGEST_INTEGER = 2 ** 31 - 1;
+
+/** Whether a row may have this number. */
+export function fits(number: number): boolean {
+  return number <= LARGEST_INTEGER;
+}
+
 /** Writes an id. `uuid` with dashes (null for what is in a catalogue), `numbers` positive, as many as the kind has. */
 export function formatId(kind: IdKind, uuid: string | null, ...numbers: readonly number[]): string {
   const parts = uuid === null ? [] : [uuid.replaceAll("-", "")];

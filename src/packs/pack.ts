@@ -1,17 +1,11 @@
 import { type Amount, formatAmount, MAX_AMOUNT } from "../core/amount";
-import { decimalsOf } from "../core/currency";
+import { decimalsOf, type Money } from "../core/currency";
 import { type Decimal, shareOf } from "../core/decimal";
 import type { Problem } from "../core/problem";
 import type { Instant, Period } from "../core/time";
 import type { Unit } from "../core/unit";
 
 /** Packs as plain values, and what is wrong with one that is to be published. */
-
-/** An amount of a currency that somebody is to pay. */
-export interface Money {
-  readonly amount: Decimal;
-  readonly currency: string;
-}
 
 /** What a pack is: said anew, as a whole, by each of its versions. */
 export interface PackTerms {

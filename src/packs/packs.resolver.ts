@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
+import { fits } from "../core/ids";
 import type { ShownAmount } from "../core/unit";
 import { Access, EVERYONE } from "../platform/graphql/access";
 import { forbidden, type InputPath } from "../platform/graphql/errors";
@@ -156,16 +157,13 @@ async function creditPriceIn(context: RequestContext, version: PackVersion): Pro
   return creditPriceOf(version, (await unitsOf(context)).of(version.creditTypeId));
 }
 
-/** Past this no row can be numbered: such an id names nothing, and the database must not be asked for it. */
-const LARGEST_INTEGER = 2 ** 31 - 1;
-
 /** Packs for `node`. */
 export const packNode: NodeLoader = async (context, { numbers: [id = 0] }) =>
-  shown(context, id <= LARGEST_INTEGER ? await loadersOf(context).packs.load(id) : null);
+  shown(context, fits(id) ? await loadersOf(context).packs.load(id) : null);
 
 /** Their versions: for whoever sees the pack. */
 export const packVersionNode: NodeLoader = async (context, { numbers: [id = 0] }) => {
-  const version = id <= LARGEST_INTEGER ? await packVersion(context.core, id) : null;
+  const version = fits(id) ? await packVersion(context.core, id) : null;
   const pack = version && shown(context, await loadersOf(context).packs.load(version.packId));
   return version && pack && new PackVersionView(version);
 };

@@ -1,8 +1,9 @@
+import { fits } from "../core/ids";
 import type { NodeLoader } from "../platform/graphql/node";
 import { maySee } from "../platform/graphql/request";
 import { versionById } from "./catalogue";
 import { findEvent } from "./list-subscriptions";
-import { fits, subscriptionNamed } from "./plan";
+import { subscriptionNamed } from "./plan";
 import { PlanMigrationView } from "./plan-migrations.types";
 import { planLoadersOf } from "./plans.loaders";
 import { PlanVersionView, PlanView } from "./plans.types";

@@ -1,4 +1,4 @@
-import { formatId, type GlobalId, parseId } from "../core/ids";
+import { fits, formatId, type GlobalId, parseId } from "../core/ids";
 import type { Instant } from "../core/time";
 import type { Unit } from "../core/unit";
 import type { PlanVersion } from "./model/types";
@@ -43,13 +43,6 @@ const NAME = /^[a-z][a-z0-9._-]{0,63}$/;
 /** True for 1-64 characters of a-z, 0-9, ".", "_" and "-", beginning with a letter: what names a plan. */
 export function isPlanName(text: string): boolean {
   return NAME.test(text);
-}
-
-/** Past this no row can be numbered: such an id names nothing, and the database must not be asked for it. */
-const LARGEST_INTEGER = 2 ** 31 - 1;
-
-export function fits(number: number): boolean {
-  return number <= LARGEST_INTEGER;
 }
 
 /** Names a subscription. */

@@ -1,7 +1,8 @@
 import { formatAmount, parseAmount } from "../core/amount";
 import { assert } from "../core/assert";
+import type { Money } from "../core/currency";
 import type { Json } from "../core/json";
-import type { Allotment, Money, OverdraftLimit } from "./model/types";
+import type { Allotment, OverdraftLimit } from "./model/types";
 import type { PlanTerms } from "./plan";
 
 /** What a plan version promises, as it is stored: amounts as decimal text, credit types by number. */

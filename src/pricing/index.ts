@@ -1,5 +1,6 @@
+import { fits } from "../core/ids";
 import type { NodeLoaders } from "../platform/graphql/node";
-import { isVersionNumber, seesVersion } from "./price-access";
+import { seesVersion } from "./price-access";
 import { priceVersion } from "./price-tables";
 import {
   InsufficientCreditsCoverResolver,
@@ -29,7 +30,7 @@ export const PRICING_RESOLVERS = [
 /** What `node` fetches of this room. */
 export const PRICING_NODES: NodeLoaders = {
   priceVersion: async (context, { numbers: [id = 0] }) => {
-    const version = isVersionNumber(id) ? await priceVersion(context.core, id) : null;
+    const version = fits(id) ? await priceVersion(context.core, id) : null;
     return version && seesVersion(context, version) ? new PriceVersionView(version) : null;
   },
 };

@@ -1,21 +1,13 @@
-import { parseId } from "../core/ids";
+import { fits, parseId } from "../core/ids";
 import { maySee, type RequestContext } from "../platform/graphql/request";
 import type { PriceVersion } from "./model/price-list";
 
 /** Who may see which prices, and how their versions are named. */
 
-/** Past this no row can be numbered: such an id names nothing, and the database must not be asked for it. */
-const LARGEST_INTEGER = 2 ** 31 - 1;
-
-/** Whether a version can have this number. */
-export function isVersionNumber(number: number): boolean {
-  return number <= LARGEST_INTEGER;
-}
-
 /** The number in the catalogue that an id names; null for any other text. */
 export function parsePriceVersionId(id: string): number | null {
   const number = parseId(id, "priceVersion")?.numbers[0];
-  return number !== undefined && isVersionNumber(number) ? number : null;
+  return number !== undefined && fits(number) ? number : null;
 }
 
 /** An account's own prices are for whoever may see the account, an app's own not for another app's key; a plan's are for all to read. */

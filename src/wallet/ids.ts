@@ -1,4 +1,4 @@
-import { formatId, type IdKind, parseId } from "../core/ids";
+import { fits, formatId, type IdKind, parseId } from "../core/ids";
 import type { WalletKey } from "./model/types";
 
 /** How what belongs to a wallet is called outside: see `core/ids.ts`. */
@@ -49,11 +49,4 @@ export function parseNumberedId(kind: NumberedKind, id: string): Numbered | null
 /** Whether these are numbered by the sequence of a transaction (a bigint in the database); others are counted (an integer). */
 export function numbersSequences(kind: IdKind): boolean {
   return kind === "transaction" || kind === "entry" || kind === "hold";
-}
-
-/** Past this no row can be numbered: such an id names nothing, and the database must not be asked for it. */
-const LARGEST_INTEGER = 2 ** 31 - 1;
-
-export function fits(number: number): boolean {
-  return number <= LARGEST_INTEGER;
 }

@@ -1,5 +1,5 @@
 import type { Amount } from "../../core/amount";
-import type { Decimal } from "../../core/decimal";
+import type { Money } from "../../core/currency";
 import type { Instant, Period } from "../../core/time";
 import type { Rollover, Scope } from "../../wallet/model/types";
 
@@ -27,11 +27,6 @@ export interface OverdraftLimit {
   readonly creditTypeId: number;
   /** Above 0. */
   readonly limit: Amount;
-}
-
-export interface Money {
-  readonly amount: Decimal;
-  readonly currency: string;
 }
 
 /** What a plan promises, as published: never changed. Other terms are another version. */

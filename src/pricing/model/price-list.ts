@@ -1,3 +1,4 @@
+import type { Money } from "../../core/currency";
 import type { Instant } from "../../core/time";
 import type { Unit } from "../../core/unit";
 import type { Price } from "./types";
@@ -12,11 +13,8 @@ export type PriceOwner =
 
 export const EVERYBODY: PriceOwner = { kind: "everybody" };
 
-/** What a credit of the first unit sells for, to give people an idea: an exact decimal in a currency. */
-export interface CreditPrice {
-  readonly amount: string;
-  readonly currency: string;
-}
+/** What a credit of the first unit sells for, to give people an idea. */
+export type CreditPrice = Money;
 
 /** A version of a price list, without its prices: those never change, and are read apart. */
 export interface PriceVersion {

@@ -1,8 +1,8 @@
-import type { GlobalId, IdKind } from "../../core/ids";
+import { fits, type GlobalId, type IdKind } from "../../core/ids";
 import type { NodeLoader, NodeLoaders } from "../../platform/graphql/node";
 import { maySee, type RequestContext } from "../../platform/graphql/request";
 import { creditTypeById } from "../credit-types";
-import { fits, type Numbered, numbersSequences } from "../ids";
+import { type Numbered, numbersSequences } from "../ids";
 import { AlertView, ThresholdView } from "./alert.types";
 import { showGrant, showHold, shownKey, showTransaction, showWallet } from "./show.types";
 import type { EntryView } from "./transaction.types";

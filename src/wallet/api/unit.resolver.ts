@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
-import { parseId } from "../../core/ids";
+import { fits, parseId } from "../../core/ids";
 import { type Factor, parseFactor } from "../../core/unit";
 import { Access } from "../../platform/graphql/access";
 import { badInput, type InputPath } from "../../platform/graphql/errors";
@@ -7,7 +7,6 @@ import { operatorOf } from "../../platform/graphql/reasoned";
 import { EffectiveInPast, NotFound, type Refusal } from "../../platform/graphql/refusal";
 import type { RequestContext } from "../../platform/graphql/request";
 import { creditTypeById } from "../credit-types";
-import { fits } from "../ids";
 import type { Redenomination } from "../model/redenomination";
 import { type RedenominateAnswer, redenominate, withdrawRedenomination } from "../redenominate";
 import * as check from "./checks";
