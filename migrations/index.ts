@@ -15,6 +15,7 @@ import { Units1763712000014 } from "./1763712000014-units";
 import { Packs1763712000015 } from "./1763712000015-packs";
 import { PlanPrices1763712000016 } from "./1763712000016-plan-prices";
 import { RolloverUntil1763712000017 } from "./1763712000017-rollover-until";
+import { Overspent1763712000018 } from "./1763712000018-overspent";
 
 /** All migrations, oldest first. A list, not a folder to be searched: it works the same from source and from a bundle. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   Packs1763712000015,
   PlanPrices1763712000016,
   RolloverUntil1763712000017,
+  Overspent1763712000018,
 ];

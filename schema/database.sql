@@ -348,12 +348,15 @@ CREATE TABLE subscription_acts (
   outcome text,
   sequence bigint,
   grant_number integer,
+  amount bigint,
+  owing jsonb,
   CONSTRAINT subscription_acts_pkey PRIMARY KEY (account_id, subscription, number),
   CONSTRAINT subscription_acts_key_unique UNIQUE (account_id, idempotency_key),
   CONSTRAINT subscription_acts_done_whole CHECK (((outcome = 'DONE'::text) = (sequence IS NOT NULL))),
   CONSTRAINT subscription_acts_outcome_whole CHECK (((performed_at IS NULL) = (outcome IS NULL)))
 );
 CREATE INDEX subscription_acts_outstanding ON subscription_acts USING btree (account_id, subscription, number) WHERE (performed_at IS NULL);
+CREATE INDEX subscription_acts_owing ON subscription_acts USING btree (account_id, subscription, credit_type_id, number) WHERE (owing IS NOT NULL);
 
 CREATE TABLE subscription_commands (
   account_id uuid NOT NULL,

@@ -1,12 +1,14 @@
+import type { Amount } from "../core/amount";
 import { assert } from "../core/assert";
 import { RESERVED_KEYS } from "../core/reserved-keys";
 import type { Core } from "../platform/context";
 import { inTransaction } from "../platform/transaction";
-import { type Command, openWallet, submit, type WalletKey } from "../wallet";
+import { type Command, openWallet, submit, type Transaction, type WalletKey } from "../wallet";
 import { remainsOf } from "./model/allot";
 import type { Act } from "./model/commands";
-import type { ActOutcome, PlanAct, SubscriptionAnswer } from "./subscription";
-import { markPerformed, readGrantNumbers, readOutstanding } from "./subscriptions.reads";
+import { afterEnd, lessen } from "./model/owing";
+import type { PlanAct, SubscriptionAnswer } from "./subscription";
+import { markPerformed, type Performed, readGrantNumbers, readOutstanding, readOwing } from "./subscriptions.reads";
 import { planActor, readTimeZone } from "./subscriptions.store";
 
 /** How many acts are read at once. */
@@ -41,20 +43,40 @@ export async function performOrLeave(core: Core, accountId: string): Promise<voi
   }
 }
 
-interface Performed {
-  readonly outcome: ActOutcome;
-  readonly sequence: number | null;
-  readonly grant: number | null;
-}
+/** What an act did to its wallet. */
+type Done = Omit<Performed, "owing">;
 
-const NOTHING: Performed = { outcome: "NOTHING", sequence: null, grant: null };
+const NOTHING: Done = { outcome: "NOTHING", sequence: null, grant: null, amount: 0n };
 
 async function performAct(core: Core, planAct: PlanAct): Promise<void> {
-  const { accountId } = planAct.key;
-  const grant = await grantOf(core, accountId, planAct.act);
-  const performed = grant === "none" ? NOTHING : await submitAct(core, planAct, grant);
+  const { act } = planAct;
+  const performed = await (act.act === "grant" && act.line !== null
+    ? give(core, planAct, act, act.line)
+    : carryOut(core, planAct));
   await markPerformed(core.pool, planAct, core.clock.now(), performed);
   core.metrics.count("subscription_acts");
+}
+
+/** Gives what is left of an allotment when what is owed has been taken off. */
+async function give(core: Core, planAct: PlanAct, act: Extract<Act, { act: "grant" }>, line: number): Promise<Performed> {
+  const owed = await readOwing(core.pool, planAct.key, act.creditTypeId, planAct.number);
+  const { effectiveAt, amount: whole } = act.terms;
+  const { amount, owing } = lessen(owed, line, effectiveAt, whole);
+  const terms = { ...act.terms, amount };
+  const done = amount === 0n ? NOTHING : await submitAct(core, { ...planAct, act: { ...act, terms } }, null);
+  return { ...done, owing: amount === whole ? null : owing };
+}
+
+/** Does what needs no reckoning before it; what could not be withdrawn of a grant that ends early is owed after it. */
+async function carryOut(core: Core, planAct: PlanAct): Promise<Performed> {
+  const { key, act, number } = planAct;
+  const grant = await grantOf(core, key.accountId, act);
+  const done = grant === "none" ? NOTHING : await submitAct(core, planAct, grant);
+  const early = act.act === "void" || act.act === "keep" ? act.early : null;
+  if (early === null) return { ...done, owing: null };
+  const owed = await readOwing(core.pool, key, act.creditTypeId, number);
+  const owing = afterEnd(owed, early, done.amount ?? 0n);
+  return { ...done, owing: owed.overspent.length + owing.overspent.length > 0 ? owing : null };
 }
 
 /** The grant that an act is done to; null: it is done to none. "none": it was never made, for its time was over. */
@@ -64,7 +86,7 @@ async function grantOf(core: Core, accountId: string, act: Act): Promise<number 
   return number ?? "none";
 }
 
-async function submitAct(core: Core, planAct: PlanAct, grant: number | null): Promise<Performed> {
+async function submitAct(core: Core, planAct: PlanAct, grant: number | null): Promise<Done> {
   const { key, plan, act } = planAct;
   const walletKey: WalletKey = { accountId: key.accountId, creditTypeId: act.creditTypeId };
   const command = commandOf(act, grant, planActor(plan));
@@ -83,7 +105,14 @@ async function submitAct(core: Core, planAct: PlanAct, grant: number | null): Pr
   const { sequence, entries } = answer.transaction;
   const made = act.act === "grant" ? entries.find(({ from }) => from === "ISSUED") : null;
   assert(made !== undefined, "a grant is issued");
-  return { outcome: "DONE", sequence, grant: made?.grant ?? grant };
+  return { outcome: "DONE", sequence, grant: made?.grant ?? grant, amount: movedBy(act, grant, entries) };
+}
+
+/** The credits that it gave or withdrew; null: it was about a limit. */
+function movedBy(act: Act, grant: number | null, entries: Transaction["entries"]): Amount | null {
+  if (act.act === "overdraft") return null;
+  if (act.act === "grant") return act.terms.amount;
+  return entries.reduce((sum, { grant: of, to, amount }) => (of === grant && to === "VOIDED" ? sum + amount : sum), 0n);
 }
 
 /**

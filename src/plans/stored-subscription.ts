@@ -4,6 +4,7 @@ import type { Json } from "../core/json";
 import { formatInstant, type Instant, parseInstant } from "../core/time";
 import type { GrantTerms } from "../wallet";
 import type { Act } from "./model/commands";
+import type { Early, Owing } from "./model/owing";
 import type { Ahead, OverdraftLimit, PlanGrant, PlanVersion, Subscription } from "./model/types";
 import { restoreAmount } from "./stored-plan";
 
@@ -21,6 +22,7 @@ export function storeState(state: Subscription): string {
     endedAt: textOf(endedAt),
     course: {
       number: course.number,
+      line: course.line,
       version: Number(course.version.id),
       anchor: formatInstant(course.anchor),
       from: formatInstant(course.from),
@@ -58,6 +60,7 @@ export function restoreState(stored: Json, versions: Versions): Subscription {
     endedAt: endedAt === null ? null : instantOf(endedAt),
     course: {
       number: course.number,
+      line: course.line ?? course.number,
       version: versions(course.version),
       anchor: instantOf(course.anchor),
       from: instantOf(course.from),
@@ -90,6 +93,8 @@ interface StoredState
   readonly endedAt: string | null;
   readonly course: {
     readonly number: number;
+    /** Not of what was stored before there were lines. */
+    readonly line?: number;
     readonly version: number;
     readonly anchor: string;
     readonly from: string;
@@ -108,19 +113,54 @@ interface StoredState
 export function storeAct(act: Act): string {
   switch (act.act) {
     case "grant":
-      return JSON.stringify({ act: act.act, terms: storeTerms(act.terms) });
+      return JSON.stringify({ act: act.act, terms: storeTerms(act.terms), line: act.line });
     case "void":
-      return JSON.stringify({ act: act.act, grant: act.grant });
+      return JSON.stringify({ act: act.act, grant: act.grant, early: storeEarly(act.early) });
     case "keep":
       return JSON.stringify({
         act: act.act,
         grant: act.grant,
         keep: formatAmount(act.keep),
         withdraw: formatAmount(act.withdraw),
+        early: storeEarly(act.early),
       });
     case "overdraft":
       return JSON.stringify({ act: act.act, limit: formatAmount(act.limit) });
   }
+}
+
+function storeEarly(early: Early | null): Json {
+  if (early === null) return null;
+  const { line, at, until, unearned } = early;
+  return { line, at: formatInstant(at), until: formatInstant(until), unearned: formatAmount(unearned) };
+}
+
+function restoreEarly(early: StoredEarly | null | undefined): Early | null {
+  if (!early) return null;
+  const { line, at, until, unearned } = early;
+  return { line, at: instantOf(at), until: instantOf(until), unearned: restoreAmount(unearned) };
+}
+
+/** What the next grants are lessened by, as it is kept with an act. */
+export function storeOwing({ line, overspent }: Owing): string {
+  return JSON.stringify({
+    line,
+    overspent: overspent.map(({ until, amount }) => ({ until: formatInstant(until), amount: formatAmount(amount) })),
+  });
+}
+
+/** Reads what `storeOwing` wrote. */
+export function restoreOwing(stored: Json): Owing {
+  const { line, overspent } = stored as unknown as StoredOwing;
+  return {
+    line,
+    overspent: overspent.map(({ until, amount }) => ({ until: instantOf(until), amount: restoreAmount(amount) })),
+  };
+}
+
+interface StoredOwing {
+  readonly line: number;
+  readonly overspent: readonly { readonly until: string; readonly amount: string }[];
 }
 
 function storeTerms({ amount, effectiveAt, expiresAt, rollover, ...terms }: GrantTerms): Json {
@@ -141,10 +181,24 @@ function storeRollover({ maximum, until, ...rest }: Rollover) {
   };
 }
 
+interface StoredEarly {
+  readonly line: number;
+  readonly at: string;
+  readonly until: string;
+  readonly unearned: string;
+}
+
+/** What was stored before anything was taken off has neither `line` nor `early`. */
 type StoredAct =
-  | { readonly act: "grant"; readonly terms: StoredTerms }
-  | { readonly act: "void"; readonly grant: string }
-  | { readonly act: "keep"; readonly grant: string; readonly keep: string; readonly withdraw: string }
+  | { readonly act: "grant"; readonly terms: StoredTerms; readonly line?: number | null }
+  | { readonly act: "void"; readonly grant: string; readonly early?: StoredEarly | null }
+  | {
+      readonly act: "keep";
+      readonly grant: string;
+      readonly keep: string;
+      readonly withdraw: string;
+      readonly early?: StoredEarly | null;
+    }
   | { readonly act: "overdraft"; readonly limit: string };
 
 interface StoredTerms extends Omit<GrantTerms, "amount" | "effectiveAt" | "expiresAt" | "rollover"> {
@@ -167,11 +221,20 @@ export function restoreAct(stored: Json, creditTypeId: number, idempotencyKey: s
   const on = { creditTypeId, idempotencyKey };
   switch (act.act) {
     case "grant":
-      return { ...on, act: "grant", terms: restoreTerms(act.terms) };
+      return { ...on, act: "grant", terms: restoreTerms(act.terms), line: act.line ?? null };
     case "void":
-      return { ...on, act: "void", grant: act.grant };
-    case "keep":
-      return { ...on, act: "keep", grant: act.grant, keep: restoreAmount(act.keep), withdraw: restoreAmount(act.withdraw) };
+      return { ...on, act: "void", grant: act.grant, early: restoreEarly(act.early) };
+    case "keep": {
+      const { grant, keep, withdraw, early } = act;
+      return {
+        ...on,
+        act: "keep",
+        grant,
+        keep: restoreAmount(keep),
+        withdraw: restoreAmount(withdraw),
+        early: restoreEarly(early),
+      };
+    }
     case "overdraft":
       return { ...on, act: "overdraft", limit: restoreAmount(act.limit) };
   }

@@ -1,3 +1,4 @@
+import type { Amount } from "../core/amount";
 import type { Json } from "../core/json";
 import type { Instant } from "../core/time";
 import type { Operator } from "../platform/act";
@@ -55,6 +56,8 @@ export interface PlanAct {
   readonly sequence: number | null;
   /** The grant that it made, or was done to. */
   readonly grant: number | null;
+  /** The credits that were given or withdrawn; null: not yet, or of an overdraft. */
+  readonly amount: Amount | null;
 }
 
 /** Who orders something, why, and under which key: the same key with the same input is answered as the first time. */

@@ -3,9 +3,10 @@ import type { Json } from "../core/json";
 import { formatInstant, type Instant } from "../core/time";
 import { readRows, type Statement } from "../platform/transaction";
 import { bothWays, type Page, pageOf, rangeOf, type Window } from "../platform/window";
+import { OWING_NOTHING, type Owing } from "./model/owing";
 import type { SubscriptionStatus } from "./model/types";
 import type { SubscriptionKey } from "./plan";
-import { restoreAct } from "./stored-subscription";
+import { restoreAct, restoreOwing, storeOwing } from "./stored-subscription";
 import type { ActOutcome, EventType, PlanAct, SubscriptionEvent } from "./subscription";
 import { SUBSCRIPTION, type SubscriptionRecord } from "./subscriptions.store";
 
@@ -128,7 +129,7 @@ function toEvent(record: EventRecord): SubscriptionEvent {
 }
 
 const ACT = `a.account_id, a.subscription, a.number, a.command, a.credit_type_id, a.idempotency_key, a.plan, a.act, a.performed_at,
-  a.outcome, a.sequence, a.grant_number`;
+  a.outcome, a.sequence, a.grant_number, a.amount`;
 
 interface ActRecord {
   readonly account_id: string;
@@ -143,13 +144,14 @@ interface ActRecord {
   readonly outcome: ActOutcome | null;
   readonly sequence: bigint | null;
   readonly grant_number: number | null;
+  readonly amount: bigint | null;
 }
 
 function toAct(record: ActRecord): PlanAct {
   const { account_id: accountId, subscription, number, command, credit_type_id: creditTypeId, plan } = record;
-  const { performed_at: performedAt, outcome, sequence, grant_number: grant } = record;
+  const { performed_at: performedAt, outcome, sequence, grant_number: grant, amount } = record;
   const act = restoreAct(record.act, creditTypeId, record.idempotency_key);
-  const done = { performedAt, outcome, sequence: sequence === null ? null : Number(sequence), grant };
+  const done = { performedAt, outcome, sequence: sequence === null ? null : Number(sequence), grant, amount };
   return { key: { accountId, number: subscription }, number, event: command, plan, act, ...done };
 }
 
@@ -256,7 +258,7 @@ export async function readGrantNumbers(pool: Pool, names: readonly GrantName[]):
 const DONE: Statement = {
   name: "subscription_acts.done",
   text: `
-    UPDATE subscription_acts SET performed_at = $4, outcome = $5, sequence = $6, grant_number = $7
+    UPDATE subscription_acts SET performed_at = $4, outcome = $5, sequence = $6, grant_number = $7, amount = $8, owing = $9
     WHERE account_id = $1 AND subscription = $2 AND number = $3 AND performed_at IS NULL`,
 };
 
@@ -265,7 +267,38 @@ export async function markPerformed(
   pool: Pool,
   { key, number }: PlanAct,
   at: Instant,
-  { outcome, sequence, grant }: { readonly outcome: ActOutcome; readonly sequence: number | null; readonly grant: number | null },
+  { outcome, sequence, grant, amount, owing }: Performed,
 ): Promise<void> {
-  await readRows(pool, DONE, [key.accountId, key.number, number, formatInstant(at), outcome, sequence, grant]);
+  const result = [outcome, sequence, grant, amount, owing && storeOwing(owing)];
+  await readRows(pool, DONE, [key.accountId, key.number, number, formatInstant(at), ...result]);
 }
+
+/** What became of an act. */
+export interface Performed extends Pick<PlanAct, "sequence" | "grant" | "amount"> {
+  readonly outcome: ActOutcome;
+  /** What is owed after it, if it changed that. */
+  readonly owing: Owing | null;
+}
+
+const OWING: Statement = {
+  name: "subscription_acts.owing",
+  text: `
+    SELECT owing FROM subscription_acts
+    WHERE account_id = $1 AND subscription = $2 AND credit_type_id = $3 AND owing IS NOT NULL AND number < $4
+    ORDER BY number DESC LIMIT 1`,
+};
+
+/** What a subscription owes in a credit type before one of its acts; null: after all that were performed. */
+export async function readOwing(
+  pool: Pool,
+  { accountId, number: subscription }: SubscriptionKey,
+  creditTypeId: number,
+  before: number | null,
+): Promise<Owing> {
+  const values = [accountId, subscription, creditTypeId, before ?? MOST_ACTS];
+  const [found] = await readRows<{ owing: Json }>(pool, OWING, values);
+  return found ? restoreOwing(found.owing) : OWING_NOTHING;
+}
+
+/** The largest number that the column holds. */
+const MOST_ACTS = 2_147_483_647;

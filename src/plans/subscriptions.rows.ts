@@ -104,6 +104,7 @@ export class SubscriptionCommandRow {
 })
 @ForeignKey("credit_types", ["creditTypeId"], ["id"], { name: "subscription_acts_credit_type_id_fkey" })
 @Index("subscription_acts_outstanding", ["accountId", "subscription", "number"], { where: "performed_at IS NULL" })
+@Index("subscription_acts_owing", ["accountId", "subscription", "creditTypeId", "number"], { where: "owing IS NOT NULL" })
 @Check("subscription_acts_outcome_whole", "(performed_at IS NULL) = (outcome IS NULL)")
 @Check("subscription_acts_done_whole", "(outcome = 'DONE') = (sequence IS NOT NULL)")
 export class SubscriptionActRow {
@@ -142,4 +143,10 @@ export class SubscriptionActRow {
 
   @Column("integer", { name: "grant_number", nullable: true })
   grantNumber!: number | null;
+
+  @Column("bigint", { nullable: true })
+  amount!: string | null;
+
+  @Column("jsonb", { nullable: true })
+  owing!: Json | null;
 }

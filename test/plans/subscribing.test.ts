@@ -197,13 +197,13 @@ describe("a subscription that changes", () => {
     expect(await planOf(wallet.accountId)).toBe(big);
   });
 
-  test("now, prorated, withdraws no more than is left when more than the share was spent", async () => {
+  test("now, prorated, gives so much less as more than the share was spent", async () => {
     const [small, big] = [await aPlan(api), await aPlan(api, BIG)];
     const { id } = shown(await start(api, wallet, small));
     await api.mutate("spend", { walletId: wallet.id, amount: "400", idempotencyKey: `s-${wallet.id}` }, "refusal { code }");
     turnTo("2026-04-16T00:00:00Z");
     const { wallets } = await order(api, "changeSubscription", id, { plan: big, when: "NOW_PRORATED" });
-    expect(wallets).toMatchObject([{ balance: { available: "500", pending: "1000" } }]);
+    expect(wallets).toMatchObject([{ balance: { available: "350", pending: "1000" } }]);
   });
 
   test("now, with a reset, begins a new period with the whole of the new", async () => {

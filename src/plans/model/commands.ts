@@ -1,6 +1,7 @@
 import type { Amount } from "../../core/amount";
 import type { Refused } from "../../core/refusal";
 import type { GrantTerms } from "../../wallet/model/types";
+import type { Early } from "./owing";
 import type { Ahead, GrantKey, PlanVersion, Subscription, SubscriptionStatus } from "./types";
 
 /** What a subscription starts with. */
@@ -47,11 +48,18 @@ interface ActOn {
 
 /** What is to be done to the account's wallets, in this order. */
 export type Act =
-  | (ActOn & { readonly act: "grant"; readonly terms: GrantTerms })
+  /** `line`: what is owed in it is taken off; null: it is given whole. */
+  | (ActOn & { readonly act: "grant"; readonly terms: GrantTerms; readonly line: number | null })
   /** What is PENDING or AVAILABLE in the grant is withdrawn. */
-  | (ActOn & { readonly act: "void"; readonly grant: GrantKey })
+  | (ActOn & { readonly act: "void"; readonly grant: GrantKey; readonly early: Early | null })
   /** Of what is AVAILABLE, as much as there is of `withdraw` is withdrawn, so that no more than `keep` of the grant was or can be spent. */
-  | (ActOn & { readonly act: "keep"; readonly grant: GrantKey; readonly keep: Amount; readonly withdraw: Amount })
+  | (ActOn & {
+      readonly act: "keep";
+      readonly grant: GrantKey;
+      readonly keep: Amount;
+      readonly withdraw: Amount;
+      readonly early: Early | null;
+    })
   /** The account's overdraft becomes `limit`; 0: it has none. */
   | (ActOn & { readonly act: "overdraft"; readonly limit: Amount });
 

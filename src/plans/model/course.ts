@@ -26,7 +26,8 @@ export function followingOf(subscription: Subscription): Course | null {
   const from = turnOf(subscription);
   if (from === null || ahead?.what === "CANCEL") return null;
   const version = ahead?.to ?? course.version;
-  return { number: course.number + 1, version, anchor: anchorOf(course, version, from, timeZone), from, trialUntil: null };
+  const number = course.number + 1;
+  return { number, line: number, version, anchor: anchorOf(course, version, from, timeZone), from, trialUntil: null };
 }
 
 /**

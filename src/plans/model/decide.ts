@@ -41,7 +41,7 @@ const RULES: {
 /** Puts an account on a plan, from now on. */
 export function startSubscription({ accountId, number, version, timeZone, trial }: Start, now: Instant): SubscriptionDecided {
   const trialUntil = trial && version.trial !== null ? addPeriods(now, version.trial, 1, timeZone) : null;
-  const course: Course = { number: 0, version, anchor: now, from: now, trialUntil };
+  const course: Course = { number: 0, line: 0, version, anchor: now, from: now, trialUntil };
   const draft = new Draft(
     {
       accountId,
@@ -96,7 +96,7 @@ function stop(draft: Draft, status: "PAUSED" | "UNPAID", alive: Settlement): Att
 
 function resume(draft: Draft, { reset }: { readonly reset: boolean }): Attempt {
   const { course } = draft.state;
-  if (reset) return restart(draft, course.version);
+  if (reset) return restart(draft, course.version, draft.state.ahead);
   draft.begin();
   return go(draft, { ...course, from: draft.now });
 }
@@ -108,7 +108,7 @@ function cancel(draft: Draft, { alive }: { readonly alive: Settlement }): Attemp
 }
 
 function change(draft: Draft, { to, when }: { readonly to: PlanVersion; readonly when: ChangeTime }): Attempt {
-  if (when === "NOW_RESET") return restart(draft, to);
+  if (when === "NOW_RESET") return restart(draft, to, null);
   const { course } = draft.state;
   if (to.id === course.version.id) return refuse({ code: "ALREADY_ON_THIS_VERSION", version: to });
   if (when === "AT_PERIOD_END") return schedule(draft, { what: "CHANGE", at: periodEnd(draft), to });
@@ -157,12 +157,15 @@ function leave(draft: Draft, alive: Settlement): void {
   draft.settle(alive, draft.now);
 }
 
-/** A new period begins now, with whole allotments, nothing of the old ones, and nothing ahead. */
-function restart(draft: Draft, version: PlanVersion): null {
+/** A new period begins now, with whole allotments, and nothing of the old ones. What stays ahead is at its end. */
+function restart(draft: Draft, version: PlanVersion, ahead: Ahead | null): null {
   leave(draft, "VOID");
-  draft.become({ ahead: null });
-  const { number } = draft.state.course;
-  return go(draft, { number: number + 1, version, anchor: draft.now, from: draft.now, trialUntil: null });
+  const { state, now } = draft;
+  const number = state.course.number + 1;
+  const course: Course = { number, line: number, version, anchor: now, from: now, trialUntil: null };
+  const { end } = billingSpan({ course, timeZone: state.timeZone }, now);
+  draft.become({ ahead: ahead && { ...ahead, at: end } });
+  return go(draft, course);
 }
 
 /** Nobody goes past an allotment that is on trial. */

@@ -3,6 +3,7 @@ import type { Instant } from "../../core/time";
 import type { GrantTerms } from "../../wallet/model/types";
 import type { AllotmentTerms } from "./allot";
 import type { Act, Settlement } from "./commands";
+import type { Early } from "./owing";
 import { elapsedShare } from "./proration";
 import type { Course, GrantKey, OverdraftLimit, PlanGrant, Subscription } from "./types";
 
@@ -48,22 +49,25 @@ export class Draft {
     const { creditTypeId, key } = this.#name(course, allotment, period);
     const { amount, effectiveAt, expiresAt } = terms;
     const made: PlanGrant = { key, creditTypeId, course: course.number, allotment, period, amount, effectiveAt, expiresAt };
-    this.#acts.push({ act: "grant", creditTypeId, idempotencyKey: key, terms });
+    this.#acts.push({ act: "grant", creditTypeId, idempotencyKey: key, terms, line: course.line });
     this.become({ grants: [...this.#state.grants, made] });
   }
 
   /** Gives what an allotment that was never granted would have left behind. It is the customer's from then on, and no longer the plan's. */
   giveRemains(course: Course, allotment: number, period: number, terms: GrantTerms): void {
     const { creditTypeId, key } = this.#name(course, allotment, period);
-    this.#acts.push({ act: "grant", creditTypeId, idempotencyKey: `${key}/remains`, terms });
+    this.#acts.push({ act: "grant", creditTypeId, idempotencyKey: `${key}/remains`, terms, line: null });
   }
 
   /** Withdraws the grants that are meant, and forgets them. */
-  takeBack(meant: (grant: PlanGrant) => boolean): void {
+  takeBack(meant: (grant: PlanGrant) => boolean, at: Instant = this.now): void {
     const taken = this.#state.grants.filter(meant);
     if (taken.length === 0) return;
-    for (const { creditTypeId, key } of taken)
-      this.#acts.push({ act: "void", creditTypeId, idempotencyKey: `${key}/void`, grant: key });
+    for (const grant of taken) {
+      const { creditTypeId, key } = grant;
+      const early = this.#earlyOf(grant, at);
+      this.#acts.push({ act: "void", creditTypeId, idempotencyKey: `${key}/void`, grant: key, early });
+    }
     this.#forget(meant);
   }
 
@@ -73,7 +77,7 @@ export class Draft {
     const alive = (grant: PlanGrant) =>
       grant.course <= number && grant.effectiveAt <= at && grant.expiresAt > at && grant.expiresAt > this.now;
     if (how === "PRORATE") this.#prorate(alive, at);
-    if (how === "VOID") this.takeBack(alive);
+    if (how === "VOID") this.takeBack(alive, at);
   }
 
   /** Forgets the grants that are over. */
@@ -96,14 +100,21 @@ export class Draft {
   }
 
   #prorate(alive: (grant: PlanGrant) => boolean, at: Instant): void {
-    this.takeBack((grant) => alive(grant) && keptOf(grant, at) === 0n);
+    this.takeBack((grant) => alive(grant) && keptOf(grant, at) === 0n, at);
     const shared = this.#state.grants.filter(alive);
     for (const grant of shared) {
       const { key, creditTypeId, amount } = grant;
       const keep = keptOf(grant, at);
-      this.#acts.push({ act: "keep", creditTypeId, idempotencyKey: `${key}/keep`, grant: key, keep, withdraw: amount - keep });
+      const on = { creditTypeId, idempotencyKey: `${key}/keep`, grant: key };
+      this.#acts.push({ ...on, act: "keep", keep, withdraw: amount - keep, early: this.#earlyOf(grant, at) });
     }
     if (shared.length > 0) this.#forget(alive);
+  }
+
+  #earlyOf(grant: PlanGrant, at: Instant): Early {
+    const { course } = this.#state;
+    const line = grant.course > course.number ? grant.course : course.line;
+    return { line, at, until: grant.expiresAt, unearned: grant.amount - keptOf(grant, at) };
   }
 
   #forget(which: (grant: PlanGrant) => boolean): void {

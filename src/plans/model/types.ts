@@ -54,6 +54,11 @@ export interface PlanVersion {
 export interface Course {
   /** Numbered 0.. within the subscription. */
   readonly number: number;
+  /**
+   * The number of the course that its present billing began with: resumed and prorated courses go on with the billing of the one before.
+   * What was spent too much of in a line is taken off what is given next in it.
+   */
+  readonly line: number;
   readonly version: PlanVersion;
   readonly anchor: Instant;
   readonly from: Instant;

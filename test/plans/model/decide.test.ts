@@ -85,6 +85,7 @@ describe("a start", () => {
       act: "grant",
       creditTypeId: 1,
       idempotencyKey: "subscription:1/course:0/allotment:0/period:0/command:0",
+      line: 0,
       terms: {
         kind: "PLAN",
         amount: 300n * CREDIT,
