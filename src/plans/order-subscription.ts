@@ -52,7 +52,7 @@ export function inputOf({ action, input, reason }: SubscriptionOrder): Readonly<
 }
 
 /** How it was to be done; to whom, the log says by itself. */
-function askedOf({ input: { account, subscription, ...asked } }: SubscriptionOrder): Json {
+function askedOf({ input: { account: _account, subscription: _subscription, ...asked } }: SubscriptionOrder): Json {
   return asked;
 }
 
