@@ -161,11 +161,12 @@ async function creditPriceIn(context: RequestContext, version: PackVersion): Pro
 export const packNode: NodeLoader = async (context, { numbers: [id = 0] }) =>
   shown(context, fits(id) ? await loadersOf(context).packs.load(id) : null);
 
-/** Their versions: for whoever sees the pack. */
+/** Their versions: for whoever sees the pack the one that it is now; what it was is the operator's to see. */
 export const packVersionNode: NodeLoader = async (context, { numbers: [id = 0] }) => {
   const version = fits(id) ? await packVersion(context.core, id) : null;
   const pack = version && shown(context, await loadersOf(context).packs.load(version.packId));
-  return version && pack && new PackVersionView(version);
+  const seen = pack && (context.identity.role === "ADMIN" || pack.terms.id === version?.id);
+  return version && seen ? new PackVersionView(version) : null;
 };
 
 /** What is retired is not a customer's to see. */

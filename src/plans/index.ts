@@ -19,6 +19,7 @@ import {
 export { bringPlansUpTo, nextPlanDueAt } from "./bring-up-to";
 export { findPlan } from "./catalogue";
 export type { Plan } from "./plan";
+export { visiblePlanById } from "./plan-access";
 export { PlanSweeper } from "./plan-sweeper";
 export { planLoadersOf } from "./plans.loaders";
 export { PlanView } from "./plans.types";

@@ -4,8 +4,8 @@ import { maySee } from "../platform/graphql/request";
 import { versionById } from "./catalogue";
 import { findEvent } from "./list-subscriptions";
 import { subscriptionNamed } from "./plan";
+import { visiblePlanById } from "./plan-access";
 import { PlanMigrationView } from "./plan-migrations.types";
-import { planLoadersOf } from "./plans.loaders";
 import { PlanVersionView, PlanView } from "./plans.types";
 import { findMigration } from "./preview-migration";
 import { showSubscription } from "./show-subscription.types";
@@ -14,13 +14,14 @@ import { SubscriptionEventView } from "./subscriptions.types";
 /** What of this room can be fetched by its id alone. */
 
 export const planNode: NodeLoader = async (context, { numbers: [id = 0] }) => {
-  const plan = fits(id) ? await planLoadersOf(context).plans.load(id) : null;
+  const plan = fits(id) ? await visiblePlanById(context, id) : null;
   return plan && new PlanView(plan);
 };
 
-export const planVersionNode: NodeLoader = async ({ core }, { numbers: [id = 0] }) => {
-  const version = fits(id) ? await versionById(core, id) : null;
-  return version && new PlanVersionView(version);
+/** For whoever sees the plan. */
+export const planVersionNode: NodeLoader = async (context, { numbers: [id = 0] }) => {
+  const version = fits(id) ? await versionById(context.core, id) : null;
+  return version && (await visiblePlanById(context, version.planId)) ? new PlanVersionView(version) : null;
 };
 
 export const subscriptionNode: NodeLoader = async (context, id) => {

@@ -36,6 +36,17 @@ export function readLive(pool: Pool, accountIds: readonly string[]): Promise<rea
   return readRows<SubscriptionRecord>(pool, LIVE_OF, [accountIds]);
 }
 
+const HAS_SUBSCRIBED: Statement = {
+  name: "subscriptions.has_subscribed",
+  text: `
+    SELECT FROM subscriptions s JOIN plan_versions v ON v.id = s.plan_version_id WHERE s.account_id = $1 AND v.plan_id = $2 LIMIT 1`,
+};
+
+/** Whether a subscription of the account is on the plan, or was when it ended. */
+export async function hasSubscribed(pool: Pool, accountId: string, planId: number): Promise<boolean> {
+  return (await readRows(pool, HAS_SUBSCRIBED, [accountId, planId])).length > 0;
+}
+
 const PAGE_OF = bothWays(
   "subscriptions.page_of",
   (direction) => `

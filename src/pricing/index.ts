@@ -1,6 +1,6 @@
 import { fits } from "../core/ids";
 import type { NodeLoaders } from "../platform/graphql/node";
-import { seesVersion } from "./price-access";
+import { findsVersion } from "./price-access";
 import { priceVersion } from "./price-tables";
 import {
   InsufficientCreditsCoverResolver,
@@ -31,6 +31,6 @@ export const PRICING_RESOLVERS = [
 export const PRICING_NODES: NodeLoaders = {
   priceVersion: async (context, { numbers: [id = 0] }) => {
     const version = fits(id) ? await priceVersion(context.core, id) : null;
-    return version && seesVersion(context, version) ? new PriceVersionView(version) : null;
+    return version && (await findsVersion(context, version)) ? new PriceVersionView(version) : null;
   },
 };
