@@ -25,6 +25,7 @@ import { listAccounts } from "./lists";
 import { uuidList } from "./uuid-list";
 
 const ACCOUNTS = uuidList("accounts");
+const LINE_BREAK = /[\n\v\f\r\u0085\u2028\u2029]/;
 const NAME = { least: 1, most: 255 };
 
 @Resolver(() => AccountView)
@@ -63,6 +64,7 @@ export class AccountResolver {
     @Arg("input", () => CreateAccountInput, { description: "Who it is." }) input: CreateAccountInput,
     @Ctx() context: RequestContext,
   ): Promise<CreateAccountPayload> {
+    await checkNewName(context, input.externalId);
     const answer = await createAccount(context.core, checked(input), operatorOf(context, input, ["input"]));
     if (answer.status === "taken") return { account: null, created: false, refusal: new AlreadyExists("externalId") };
     return { account: new AccountView(answer.account), created: answer.created, refusal: null };
@@ -121,6 +123,14 @@ async function findAccount({ id, externalId }: AccountArguments, context: Reques
   if (externalId != null) return accountsByExternalId.load(checkText(externalId, NAME, ["externalId"]));
   const uuid = parseAccountId(id ?? "");
   return uuid === null ? null : accounts.load(uuid);
+}
+
+/** Spaces and line breaks that nobody sees make two accounts of one. Those that were made with them before are answered still. */
+async function checkNewName(context: RequestContext, externalId: string): Promise<void> {
+  if (externalId.trim() === externalId && !LINE_BREAK.test(externalId)) return;
+  const path = ["input", "externalId"];
+  if (await loadersOf(context).accountsByExternalId.load(checkText(externalId, NAME, path))) return;
+  throw badInput("must not begin or end with white space, nor have line breaks", path);
 }
 
 function checked({ externalId, name, metadata, ...input }: CreateAccountInput): NewAccount {

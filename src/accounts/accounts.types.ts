@@ -123,7 +123,10 @@ export class AccountArguments {
 
 @InputType({ description: "A new customer. It is given once and does not change." })
 export class CreateAccountInput extends ReasonedInput {
-  @Shown(() => String, "Your own id for it; unique. Customers' tokens carry it as `sub`. 1-255 characters.")
+  @Shown(
+    () => String,
+    "Your own id for it; unique. Customers' tokens carry it as `sub`. 1-255 characters, without white space around it and line breaks.",
+  )
   readonly externalId!: string;
 
   @Shown(() => String, "What people call it. 1-255 characters.", { nullable: true })

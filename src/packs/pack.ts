@@ -1,5 +1,5 @@
 import { type Amount, formatAmount, MAX_AMOUNT } from "../core/amount";
-import { decimalsOf, type Money } from "../core/currency";
+import { type Money, unpayable } from "../core/currency";
 import { type Decimal, shareOf } from "../core/decimal";
 import type { Problem } from "../core/problem";
 import type { Instant, Period } from "../core/time";
@@ -69,17 +69,17 @@ export function creditPriceOf({ price, amount }: PackTerms, { factor }: Unit): M
 
 /** All that is wrong with a version by itself; empty: it may be published. */
 export function problemsOf({ name, title, amount, price, priority }: NewPackVersion): readonly Problem[] {
-  const decimals = decimalsOf(price.currency);
+  const unpaid = unpayable(price);
   return [
     ...unless(NAME.test(name), ["name"], 'A pack is named by 1-64 of a-z, 0-9, ".", "_" and "-", beginning with a letter.'),
-    ...unless(title !== "" && title.length <= MOST_TITLE_CHARACTERS, ["title"], "A title has 1-255 characters."),
+    ...unless(
+      title.trim() !== "" && title.length <= MOST_TITLE_CHARACTERS,
+      ["title"],
+      "A title has 1-255 characters, not only white space.",
+    ),
     ...unless(amount > 0n, ["amount"], `A pack has more than 0 credits, and at most ${formatAmount(MAX_AMOUNT)}.`),
     ...unless(isPositive(price.amount), ["price", "amount"], "A price is above zero: what costs nothing is granted, not sold."),
-    ...unless(
-      (price.amount.split(".")[1] ?? "").length <= decimals,
-      ["price", "amount"],
-      `Nobody can pay that: ${price.currency} has ${decimals} digits after the point.`,
-    ),
+    ...unless(unpaid === null, ["price", "amount"], unpaid ?? ""),
     ...unless(
       priority >= 0 && priority <= MOST_PRIORITY,
       ["priority"],

@@ -3,6 +3,7 @@ import type { Unit } from "../core/unit";
 import { badInput, type InputPath } from "../platform/graphql/errors";
 import { operatorOf } from "../platform/graphql/reasoned";
 import type { RequestContext } from "../platform/graphql/request";
+import { checkTitle } from "../platform/graphql/text";
 import { credits, findCreditType, optionalText, scope, text, unitsOf } from "../wallet";
 import { problemsOf } from "./model/problems";
 import type { Allotment, OverdraftLimit } from "./model/types";
@@ -53,7 +54,7 @@ export async function planVersionOf(
   };
   const version = {
     name: planName(input.name, [...path, "name"]),
-    title: text(input.title, MOST_TITLE_CHARACTERS, [...path, "title"]),
+    title: checkTitle(input.title, { least: 1, most: MOST_TITLE_CHARACTERS }, [...path, "title"]),
     description: optionalText(input.description, MOST_DESCRIPTION_CHARACTERS, [...path, "description"]),
     reason: operatorOf(context, input, path).reason,
     basedOn: basedOn ?? null,

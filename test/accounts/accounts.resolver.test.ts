@@ -64,11 +64,23 @@ describe("createAccount", () => {
     expect(data).toMatchObject({ createAccount: { created: false, account: null, refusal } });
   });
 
+  test("answers accounts that were made with white space around their external ids before", async () => {
+    const input = { externalId: "spaced", name: "Old" };
+    await newAccount(input);
+    await core.pool.query("UPDATE accounts SET external_id = 'spaced ' WHERE external_id = 'spaced'");
+    await core.pool.query("UPDATE account_external_ids SET external_id = 'spaced ' WHERE external_id = 'spaced'");
+    const { data } = await ask(CREATE, { input: { ...input, externalId: "spaced " } });
+    expect(data).toMatchObject({ createAccount: { created: false, account: { externalId: "spaced " }, refusal: null } });
+  });
+
   test.each<[string, object, string]>([
     ["no external id", { externalId: "" }, "externalId"],
     ["an external id of 256 characters", { externalId: "x".repeat(256) }, "externalId"],
     ["NUL in the external id", { externalId: "a\0b" }, "externalId"],
     ["half of a surrogate pair in the external id", { externalId: "\ud800" }, "externalId"],
+    ["white space around the external id", { externalId: " ada" }, "externalId"],
+    ["an external id of white space", { externalId: "\t" }, "externalId"],
+    ["a line break in the external id", { externalId: "a\nb" }, "externalId"],
     ["NUL in the name", { externalId: "good", name: "n\0" }, "name"],
     ["an empty name", { externalId: "good", name: "" }, "name"],
     ["a time zone of another planet", { externalId: "good", timeZone: "Mars/Olympus" }, "timeZone"],

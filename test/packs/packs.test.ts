@@ -115,7 +115,7 @@ describe("publishing a pack", () => {
   });
 
   test("tells all that is wrong at once, each with its place", async () => {
-    const wrong = { title: "", amount: "0", price: { amount: "-0.001", currency: "EUR" }, priority: 256 };
+    const wrong = { title: " ", amount: "0", price: { amount: "-0.001", currency: "EUR" }, priority: 256 };
     const { pack, refusal } = await publish("Not a name", wrong);
     expect(pack).toBeNull();
     expect(refusal).toMatchObject({ code: "PACK_NOT_VALID", message: expect.stringContaining("(and 5 more: see problems)") });
@@ -188,6 +188,14 @@ describe("a retired pack", () => {
     expect(await api.errors(list, { creditType, retired: true }, customer(accountId))).toEqual(["FORBIDDEN"]);
 
     const node = "query ($ids: [ID!]!, $name: String!) { pack(name: $name) { name } nodes(ids: $ids) { __typename } }";
+    const { pack: open } = await publish(unused(), { creditType });
+    const next = await publish(open?.name ?? "", { creditType, basedOn: 1 });
+    const versions = { ids: [open?.version.id, next.pack?.version.id], name: gone };
+    const [older, latest] = [{ __typename: "PackVersion" }, { __typename: "PackVersion" }];
+    expect(await api.ask(node, versions)).toMatchObject({ nodes: [older, latest] });
+    for (const identity of [SERVICE, customer(accountId)])
+      expect(await api.ask(node, versions, identity)).toMatchObject({ nodes: [null, latest] });
+
     const ids = [pack?.id, pack?.version.id, "pack_999999999999", "pkv_999999999999"];
     expect(await api.ask(node, { ids, name: gone })).toEqual({
       pack: { name: gone },

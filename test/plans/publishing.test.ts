@@ -160,7 +160,17 @@ describe("publishing a plan", () => {
     expect(errors?.[0]?.message).toContain("there is no currency ABC");
     expect(await api.errors(query, { input: { ...input, name: "No Name" } })).toEqual(["BAD_USER_INPUT input name"]);
     expect(await api.errors(query, { input: { ...input, title: "" } })).toEqual(["BAD_USER_INPUT input title"]);
+    expect(await api.errors(query, { input: { ...input, title: " \t" } })).toEqual(["BAD_USER_INPUT input title"]);
     expect(await api.errors(query, { input }, SERVICE)).toEqual(["FORBIDDEN"]);
+  });
+
+  test("has a price that can be paid, or none", async () => {
+    const price = async (amount: string, currency = "USD") =>
+      (await publish(api, { name: "never", price: { amount, currency } })).refusal?.problems;
+    expect(await price("0")).toEqual([{ path: ["price"], message: "must be above 0; leave it out: then it is free" }]);
+    const fine = (message: string) => [{ path: ["price", "amount"], message }];
+    expect(await price("1.005")).toEqual(fine("Nobody can pay that: USD has 2 digits after the point."));
+    expect(await price("1.5", "JPY")).toEqual(fine("Nobody can pay that: JPY has 0 digits after the point."));
   });
 
   test("stands in the audit log", async () => {

@@ -1,4 +1,5 @@
 import { formatAmount, MAX_AMOUNT } from "../../core/amount";
+import { type Money, unpayable } from "../../core/currency";
 import { addPeriods, isPeriod } from "../../core/time";
 import { isInterval } from "./calendar";
 import type { Allotment, OverdraftLimit, PlanVersion } from "./types";
@@ -20,13 +21,20 @@ export function problemsOf(version: Omit<PlanVersion, "id" | "version">): readon
   const { price, billing, trial, allotments, overdrafts } = version;
   const all = [
     allotments.length > 0 ? null : problem(["allotments"], "must be at least one: a plan gives credits"),
-    price?.amount.startsWith("-") ? problem(["price", "amount"], "must not be negative") : null,
+    price && ofPrice(price),
     isInterval(billing) ? null : problem(["billing"], NOT_AN_INTERVAL),
     trial === null || isPeriod(trial) ? null : problem(["trial"], 'must be a period of time, such as "P14D"'),
     ...allotments.flatMap((allotment, index) => ofAllotment(allotment).map((one) => within(["allotments", index], one))),
     ...overdrafts.map((limit, index) => ofOverdraft(limit, overdrafts.slice(0, index), index)),
   ];
   return all.filter((one) => one !== null);
+}
+
+function ofPrice(price: Money): PlanProblem | null {
+  if (price.amount.startsWith("-")) return problem(["price", "amount"], "must not be negative");
+  if (price.amount === "0") return problem(["price"], "must be above 0; leave it out: then it is free");
+  const unpaid = unpayable(price);
+  return unpaid === null ? null : problem(["price", "amount"], unpaid);
 }
 
 function ofAllotment({ amount, interval, rollover, priority }: Allotment): readonly (PlanProblem | null)[] {

@@ -15,6 +15,12 @@ export function checkText(
   return value;
 }
 
+/** As `checkText`, for what people are to read: not only white space. */
+export function checkTitle(value: string, limits: Parameters<typeof checkText>[1], inputPath: InputPath): string {
+  if (value !== "" && value.trim() === "") throw badInput("must not be only white space", inputPath);
+  return checkText(value, limits, inputPath);
+}
+
 /** A code point is one or two units. Counting takes a copy, 2 µs for a short key: only where the units leave it open. */
 function hasAsMany(text: string, least: number, most: number): boolean {
   const units = text.length;

@@ -215,6 +215,7 @@ class Reader {
 
   #text(text: string | null | undefined, path: Path): string | null {
     if (text == null || text === "") return null;
+    if (text.trim() === "") this.mind(path, "It is only white space: leave it out, or say something.");
     if (text.length > MOST_CHARACTERS) this.mind(path, `It has more than ${MOST_CHARACTERS} characters.`);
     return text;
   }

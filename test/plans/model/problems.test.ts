@@ -22,6 +22,8 @@ describe("a plan version", () => {
 
   test.each<[string, Partial<PlanVersion>, PropertyKey[]]>([
     ["without credits", { allotments: [] }, ["allotments"]],
+    ["with a price of zero, which is to be left out", { price: { amount: "0", currency: "USD" } }, ["price"]],
+    ["with a price that nobody can pay", { price: { amount: "1.005", currency: "USD" } }, ["price", "amount"]],
     ["with a price below zero", { price: { amount: "-1", currency: "USD" } }, ["price", "amount"]],
     ["billed by the hour", { billing: "PT1H" }, ["billing"]],
     ["with an endless trial", { trial: "P0D" }, ["trial"]],

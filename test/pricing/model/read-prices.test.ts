@@ -43,6 +43,11 @@ describe("prices that an operator writes", () => {
       "0.operation: An operation is named by 1-255 characters without spaces, `*`, `+` and `=`.",
     ],
     [
+      "with a title of white space",
+      { operation: "a", title: " ", flat: "1" },
+      "0.title: It is only white space: leave it out, or say something.",
+    ],
+    [
       "with a rate and tiers",
       { operation: "a", meters: [{ dimension: "x", rate: "1", tiers: [{ rate: "1" }] }] },
       "0.meters.0: A meter has either a rate or tiers.",
