@@ -99,7 +99,7 @@ export class MarkSubscriptionUnpaidInput extends SubscriptionOrderInput {
 export class ResumeSubscriptionInput extends SubscriptionOrderInput {
   @Shown(
     () => Boolean,
-    "True: a new period begins now, with whole allotments and nothing ahead, a cancellation neither. False: the periods go on as they were counted, and what is left of the present one gets its share.",
+    "True: a new period begins now, with whole allotments; what is ahead happens at its end. False: the periods go on as they were counted, and what is left of the present one gets its share.",
     { nullable: true, defaultValue: false },
   )
   reset?: Optional<boolean>;
