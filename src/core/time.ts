@@ -137,6 +137,13 @@ export function calendarSpan(unit: CalendarUnit, instant: Instant, timeZone: str
   return { from: BigInt(start.toMillis()) * MICROS_PER_MILLI, until: BigInt(end.toMillis()) * MICROS_PER_MILLI };
 }
 
+/** "31 March 2027", and with the time where it is not midnight: "31 March 2027, 09:00". As people read it in a time zone. */
+export function dateWords(instant: Instant, timeZone: string): string {
+  const date = DateTime.fromMillis(Number(instant / MICROS_PER_MILLI), { zone: timeZone, locale: "en-GB" });
+  const isMidnight = instant % MICROS_PER_MILLI === 0n && date.toMillis() === date.startOf("day").toMillis();
+  return date.toFormat(isMidnight ? "d MMMM yyyy" : "d MMMM yyyy, HH:mm");
+}
+
 /** True for a time zone of the IANA database that this machine knows. */
 export function isTimeZone(name: string): boolean {
   return name.length <= 64 && IANAZone.isValidZone(name);

@@ -6,9 +6,9 @@ import { inTransaction } from "../platform/transaction";
 import { type Command, openWallet, submit, type Transaction, type WalletKey } from "../wallet";
 import { remainsOf } from "./model/allot";
 import type { Act } from "./model/commands";
-import { afterEnd, lessen } from "./model/owing";
+import { afterEnd, lessen, OWING_NOTHING, type Owing } from "./model/owing";
 import type { PlanAct, SubscriptionAnswer } from "./subscription";
-import { markPerformed, type Performed, readGrantNumbers, readOutstanding, readOwing } from "./subscriptions.reads";
+import { markPerformed, type Performed, readGrantNumbers, readOutstanding, readOwings } from "./subscriptions.reads";
 import { planActor, readTimeZone } from "./subscriptions.store";
 
 /** How many acts are read at once. */
@@ -59,7 +59,7 @@ async function performAct(core: Core, planAct: PlanAct): Promise<void> {
 
 /** Gives what is left of an allotment when what is owed has been taken off. */
 async function give(core: Core, planAct: PlanAct, act: Extract<Act, { act: "grant" }>, line: number): Promise<Performed> {
-  const owed = await readOwing(core.pool, planAct.key, act.creditTypeId, planAct.number);
+  const owed = await owedBefore(core, planAct);
   const { effectiveAt, amount: whole } = act.terms;
   const { amount, owing } = lessen(owed, line, effectiveAt, whole);
   const terms = { ...act.terms, amount };
@@ -67,14 +67,19 @@ async function give(core: Core, planAct: PlanAct, act: Extract<Act, { act: "gran
   return { ...done, owing: amount === whole ? null : owing };
 }
 
+async function owedBefore({ pool }: Core, { key, number, act: { creditTypeId } }: PlanAct): Promise<Owing> {
+  const [owed] = await readOwings(pool, [{ key, creditTypeId, before: number }]);
+  return owed ?? OWING_NOTHING;
+}
+
 /** Does what needs no reckoning before it; what could not be withdrawn of a grant that ends early is owed after it. */
 async function carryOut(core: Core, planAct: PlanAct): Promise<Performed> {
-  const { key, act, number } = planAct;
+  const { key, act } = planAct;
   const grant = await grantOf(core, key.accountId, act);
   const done = grant === "none" ? NOTHING : await submitAct(core, planAct, grant);
   const early = act.act === "void" || act.act === "keep" ? act.early : null;
   if (early === null) return { ...done, owing: null };
-  const owed = await readOwing(core.pool, key, act.creditTypeId, number);
+  const owed = await owedBefore(core, planAct);
   const owing = afterEnd(owed, early, done.amount ?? 0n);
   return { ...done, owing: owed.overspent.length + owing.overspent.length > 0 ? owing : null };
 }

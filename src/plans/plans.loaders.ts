@@ -1,13 +1,23 @@
 import DataLoader from "dataloader";
 import type { Core } from "../platform/context";
 import { plansById } from "./catalogue";
+import type { Owing } from "./model/owing";
 import type { Plan, PublishedVersion, SubscriptionKey } from "./plan";
 import type { Progress } from "./plan-migration";
 import { readProgress } from "./plan-migrations.store";
 import { readLatest } from "./plans.store";
 import { standingsOf } from "./standing";
 import type { PlanAct, Standing } from "./subscription";
-import { type EventKey, type GrantName, readActsOf, readGrantNumbers, readLive, readSubscriptions } from "./subscriptions.reads";
+import {
+  type EventKey,
+  type GrantName,
+  type OwingName,
+  readActsOf,
+  readGrantNumbers,
+  readLive,
+  readOwings,
+  readSubscriptions,
+} from "./subscriptions.reads";
 
 /** What one request has read of plans, by their ids: what is asked for together in one statement. */
 export interface PlanLoaders {
@@ -20,6 +30,8 @@ export interface PlanLoaders {
   readonly acts: DataLoader<EventKey, readonly PlanAct[]>;
   /** The numbers of grants that subscriptions made. */
   readonly grantNumbers: DataLoader<GrantName, number | null>;
+  /** What subscriptions owe in credit types, for it was spent before its time. */
+  readonly owing: DataLoader<OwingName, Owing>;
   /** How far migrations are. */
   readonly progress: DataLoader<number, Progress>;
 }
@@ -44,6 +56,7 @@ export function planLoadersOf(request: Request): PlanLoaders {
     live: new DataLoader((accountIds) => readLiveOf(core, accountIds), options),
     acts: new DataLoader((events) => readActs(core, events), options),
     grantNumbers: new DataLoader((names) => readGrantNumbers(core.pool, names), options),
+    owing: new DataLoader((names) => readOwings(core.pool, names), options),
     progress: new DataLoader((ids) => readProgress(core.pool, ids), options),
   };
   LOADERS.set(request, loaders);

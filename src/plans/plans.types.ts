@@ -90,7 +90,11 @@ export class AllotmentView {
 }
 
 @Access(...EVERYONE)
-@ObjectType("PlanOverdraft", { simpleResolvers: true, description: "How far one may go past the allotments of a credit type." })
+@ObjectType("PlanOverdraft", {
+  simpleResolvers: true,
+  description:
+    "How far one may go past the allotments of a credit type. It takes the place of a limit that was set by hand, and ends when the plan does, or is paused.",
+})
 export class PlanOverdraftView {
   constructor(
     readonly overdraft: OverdraftLimit,

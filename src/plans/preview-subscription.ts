@@ -3,9 +3,11 @@ import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
 import { type Transaction as Database, inTransaction } from "../platform/transaction";
 import { commandOf, type Wanted } from "./change-subscription";
-import type { Act, ChangeTime, SubscriptionRefusal } from "./model/commands";
-import { decideSubscription, startSubscription } from "./model/decide";
-import type { OverdraftLimit, Subscription } from "./model/types";
+import type { Planned } from "./effects";
+import type { ChangeTime, SubscriptionDecided, SubscriptionRefusal } from "./model/commands";
+import { nextDueAt } from "./model/course";
+import { decideSubscription, isSameAhead, startSubscription } from "./model/decide";
+import type { Ahead, Subscription } from "./model/types";
 import type { Plan, SubscriptionKey } from "./plan";
 import { readLatestIn, readPlanIn } from "./plans.store";
 import { asOf, standingOf } from "./standing";
@@ -30,9 +32,10 @@ export interface Foreseen {
   readonly replaces: Standing | null;
   /** As it would be. */
   readonly state: Subscription;
-  readonly acts: readonly Act[];
-  /** Before. */
-  readonly overdrafts: readonly OverdraftLimit[];
+  /** What would be done at once, and then at the instant that is ahead. */
+  readonly planned: readonly Planned[];
+  /** The cancellation or change that would be taken back. */
+  readonly takesBack: Ahead | null;
   /** When it would go over. */
   readonly at: Instant;
 }
@@ -72,15 +75,30 @@ async function previewStart(database: Database, { accountId, timeZone, now }: Pl
   if (plan.retired) return { status: "retired", plan };
   const number = await nextNumber(database, accountId);
   const { trial } = thought;
-  const { state, acts } = startSubscription({ accountId, number, version: latest.terms, timeZone, trial }, now);
-  return { status: "done", replaces: null, state, acts, overdrafts: [], at: now };
+  const decided = startSubscription({ accountId, number, version: latest.terms, timeZone, trial }, now);
+  const planned = plannedOf(decided);
+  return { status: "done", replaces: null, state: decided.state, planned, takesBack: null, at: now };
 }
 
 /** What a command would make of a subscription. */
 export function foresee(standing: Standing, command: Parameters<typeof decideSubscription>[1], now: Instant): Foresight {
   const outcome = decideSubscription(standing.state, command, now);
   if (outcome.refused) return { status: "refused", key: standing.key, refusal: outcome.refusal };
-  const { state, acts } = outcome;
-  const { overdrafts } = standing.state;
-  return { status: "done", replaces: standing, state, acts, overdrafts, at: state.ahead?.at ?? state.clockAt };
+  const { state } = outcome;
+  const { ahead } = asOf(standing.state, now);
+  const takesBack = ahead !== null && (state.ahead === null || !isSameAhead(ahead, state.ahead)) ? ahead : null;
+  const at = state.ahead?.at ?? state.clockAt;
+  return { status: "done", replaces: standing, state, planned: plannedOf(outcome), takesBack, at };
+}
+
+/** What is done at once, and what time does at the instant that is ahead; not what it does between. */
+function plannedOf({ state, acts }: SubscriptionDecided): readonly Planned[] {
+  const planned = acts.map((act) => ({ at: state.clockAt, act }));
+  const { ahead } = state;
+  if (ahead === null) return planned;
+  let then = state;
+  for (let due = nextDueAt(then); due !== null && due < ahead.at; due = nextDueAt(then))
+    then = decideSubscription(then, { type: "tick" }, due).state;
+  const { acts: later } = decideSubscription(then, { type: "tick" }, ahead.at);
+  return [...planned, ...later.map((act) => ({ at: ahead.at, act }))];
 }

@@ -1,14 +1,14 @@
 import { ObjectType } from "type-graphql";
 import type { Instant } from "../core/time";
-import type { ShownAmount, Unit } from "../core/unit";
+import type { ShownAmount } from "../core/unit";
 import { Access, EVERYONE } from "../platform/graphql/access";
 import { Refusal } from "../platform/graphql/refusal";
 import { AmountScalar, DateTimeScalar } from "../platform/graphql/scalars";
 import { Shown } from "../platform/graphql/shown";
 import { GrantView } from "../wallet";
-import { type Effect, effectWords } from "./effects";
+import { type Effect, effectWords, type Reader } from "./effects";
 import { PlanVersionView } from "./plans.types";
-import { ActKindEnum, SubscriptionStatusEnum, SubscriptionView } from "./subscriptions.types";
+import { ActKindEnum, AheadView, SubscriptionStatusEnum, SubscriptionView } from "./subscriptions.types";
 
 /** `view`: the grant that it is done to, if there is one. */
 @Access(...EVERYONE)
@@ -16,7 +16,7 @@ import { ActKindEnum, SubscriptionStatusEnum, SubscriptionView } from "./subscri
 export class PlanEffectView {
   constructor(
     readonly effect: Effect,
-    private readonly unit: Unit,
+    private readonly reader: Reader,
     private readonly view: GrantView | null,
   ) {}
 
@@ -25,24 +25,32 @@ export class PlanEffectView {
     return this.effect.what;
   }
 
+  @Shown(() => DateTimeScalar, "When it would be done: at once, or when what is ahead happens.")
+  get at(): Instant {
+    return this.effect.at;
+  }
+
   @Shown(() => GrantView, "The grant, as it is; null: one that would be made, or none.", { nullable: true })
   get grant(): GrantView | null {
     return this.view;
   }
 
-  @Shown(() => AmountScalar, "Credits that would be given or withdrawn; of an overdraft the limit.")
+  @Shown(
+    () => AmountScalar,
+    "Credits that would really be given or withdrawn; of an overdraft the limit. What was spent of an allotment before its time is not given again.",
+  )
   get amount(): ShownAmount {
-    return this.unit.show(this.effect.amount);
+    return this.reader.unit.show(this.effect.amount);
   }
 
-  @Shown(() => AmountScalar, "What is left of the grant now; of an overdraft the limit that there is.")
+  @Shown(() => AmountScalar, "What is left of the grant before it; of an overdraft the limit that there is, whoever set it.")
   get before(): ShownAmount {
-    return this.unit.show(this.effect.before);
+    return this.reader.unit.show(this.effect.before);
   }
 
-  @Shown(() => AmountScalar, "What would be left of it then.")
+  @Shown(() => AmountScalar, "What would be left of it then: when what is owed is paid back, too.")
   get after(): ShownAmount {
-    return this.unit.show(this.effect.after);
+    return this.reader.unit.show(this.effect.after);
   }
 
   @Shown(() => DateTimeScalar, "From when on the grant can be spent; null: it is no grant.", { nullable: true })
@@ -57,7 +65,7 @@ export class PlanEffectView {
 
   @Shown(() => String, "For people to read.")
   get words(): string {
-    return effectWords(this.effect, this.unit);
+    return effectWords(this.effect, this.reader);
   }
 }
 
@@ -76,7 +84,13 @@ export class SubscriptionPreview {
   @Shown(() => DateTimeScalar, "When it would go over; null when refused.", { nullable: true })
   readonly at!: Instant | null;
 
-  @Shown(() => [PlanEffectView], "What would be done to the wallets at once, in order; none when refused.")
+  @Shown(() => AheadView, "The cancellation or change that is to happen and would be taken back; null: none.", { nullable: true })
+  readonly takesBack!: AheadView | null;
+
+  @Shown(
+    () => [PlanEffectView],
+    "What would be done to the wallets, in order: at once, and when what is ahead happens. None when refused.",
+  )
   readonly effects!: readonly PlanEffectView[];
 
   @Shown(() => Refusal, "Why it could not be done; null: it could.", { nullable: true })

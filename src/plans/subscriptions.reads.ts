@@ -294,22 +294,31 @@ export interface Performed extends Pick<PlanAct, "sequence" | "grant" | "amount"
 const OWING: Statement = {
   name: "subscription_acts.owing",
   text: `
-    SELECT owing FROM subscription_acts
-    WHERE account_id = $1 AND subscription = $2 AND credit_type_id = $3 AND owing IS NOT NULL AND number < $4
-    ORDER BY number DESC LIMIT 1`,
+    SELECT k.place, o.owing
+    FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[])
+      WITH ORDINALITY AS k (account_id, subscription, credit_type_id, before, place)
+    CROSS JOIN LATERAL (
+      SELECT a.owing FROM subscription_acts a
+      WHERE a.account_id = k.account_id AND a.subscription = k.subscription AND a.credit_type_id = k.credit_type_id
+        AND a.owing IS NOT NULL AND (k.before IS NULL OR a.number < k.before)
+      ORDER BY a.number DESC LIMIT 1) o`,
 };
 
-/** What a subscription owes in a credit type before one of its acts; null: after all that were performed. */
-export async function readOwing(
-  pool: Pool,
-  { accountId, number: subscription }: SubscriptionKey,
-  creditTypeId: number,
-  before: number | null,
-): Promise<Owing> {
-  const values = [accountId, subscription, creditTypeId, before ?? MOST_ACTS];
-  const [found] = await readRows<{ owing: Json }>(pool, OWING, values);
-  return found ? restoreOwing(found.owing) : OWING_NOTHING;
+/** What a subscription owes in a credit type: before one of its acts, or after all that were performed. */
+export interface OwingName {
+  readonly key: SubscriptionKey;
+  readonly creditTypeId: number;
+  readonly before?: number;
 }
 
-/** The largest number that the column holds. */
-const MOST_ACTS = 2_147_483_647;
+/** In the order asked. */
+export async function readOwings(pool: Pool, names: readonly OwingName[]): Promise<readonly Owing[]> {
+  const found = await readRows<{ place: bigint; owing: Json }>(pool, OWING, [
+    names.map(({ key }) => key.accountId),
+    names.map(({ key }) => key.number),
+    names.map(({ creditTypeId }) => creditTypeId),
+    names.map(({ before }) => before ?? null),
+  ]);
+  const owings = new Map(found.map(({ place, owing }) => [Number(place), restoreOwing(owing)]));
+  return names.map((_, index) => owings.get(index + 1) ?? OWING_NOTHING);
+}

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   addPeriods,
   boundsOf,
+  dateWords,
   describeSpan,
   formatInstant,
   type Instant,
@@ -23,6 +24,16 @@ function at(text: string): Instant {
   if (instant === null) throw new Error(`${text} is no instant`);
   return instant;
 }
+
+test.each([
+  ["2027-03-31T00:00:00Z", "UTC", "31 March 2027"],
+  ["2027-03-31T09:00:00Z", "UTC", "31 March 2027, 09:00"],
+  ["2027-03-31T00:00:00.000001Z", "UTC", "31 March 2027, 00:00"],
+  ["2027-03-31T22:00:00Z", "Europe/Berlin", "1 April 2027"],
+  ["2027-03-28T01:30:00Z", "Europe/Berlin", "28 March 2027, 03:30"],
+])("%s is told in %s as %s", (text, zone, told) => {
+  expect(dateWords(at(text), zone)).toBe(told);
+});
 
 describe("parseInstant", () => {
   test.each([

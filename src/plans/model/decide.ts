@@ -132,7 +132,7 @@ function isLeaving(ahead: Ahead | null, { plan }: PlanVersion): boolean {
 
 function schedule(draft: Draft, ahead: Ahead): Attempt {
   const { ahead: before, course } = draft.state;
-  if (before !== null && isSame(before, ahead)) return null;
+  if (before !== null && isSameAhead(before, ahead)) return null;
   draft.begin();
   draft.takeBack((grant) => grant.course > course.number || grant.effectiveAt >= ahead.at);
   draft.become({ ahead });
@@ -180,6 +180,7 @@ function periodEnd({ state, now }: Draft): Instant {
   return billingSpan(state, now).end;
 }
 
-function isSame(a: Ahead, b: Ahead): boolean {
+/** Whether the same is to happen at the same instant. */
+export function isSameAhead(a: Ahead, b: Ahead): boolean {
   return a.at === b.at && (a.what === "CHANGE" ? a.to.id : null) === (b.what === "CHANGE" ? b.to.id : null);
 }
