@@ -23,7 +23,7 @@ export function parseAmount(text: string): ParsedAmount {
   const [, sign = "", whole = "", fraction = ""] = match;
   if (fraction.length > DECIMALS) return bad("it has more than 6 decimals");
   const magnitude = BigInt(whole) * MICRO + BigInt(fraction.padEnd(DECIMALS, "0"));
-  if (magnitude > MAX_AMOUNT) return bad("it is past 9000000000000 credits");
+  if (magnitude > MAX_AMOUNT) return bad("it is past 9,000,000,000,000");
   if (sign && magnitude === 0n) return bad('write zero as "0"');
   return { ok: true, amount: sign ? -magnitude : magnitude };
 }

@@ -10,7 +10,7 @@ export interface Money {
 const DECIMALS = new Map<string, number>();
 
 /** How many digits after the point an amount of a currency can have and still be paid: 2 of euros, none of yen. `code`: by ISO 4217. */
-function decimalsOf(code: string): number {
+export function decimalsOf(code: string): number {
   const known = DECIMALS.get(code);
   if (known !== undefined) return known;
   const { maximumFractionDigits = 2 } = new Intl.NumberFormat("en", { style: "currency", currency: code }).resolvedOptions();

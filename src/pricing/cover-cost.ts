@@ -1,5 +1,6 @@
 import type { Amount } from "../core/amount";
-import { shareOf } from "../core/decimal";
+import { decimalsOf } from "../core/currency";
+import { shareUpTo } from "../core/decimal";
 import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
 import type { CreditPrice } from "./model/price-list";
@@ -13,8 +14,8 @@ export function creditPriceOf({ versions }: Prices): CreditPrice | null {
 }
 
 /**
- * What credits that are missing would cost, by what one sells for; null when none are, or nobody said what one sells for. `clock`: the
- * account's test clock, if it has one.
+ * What credits that are missing would cost, by what one sells for, in coins that can be paid: rounded up to the smallest. Null when none
+ * are missing, or nobody said what one sells for. `clock`: the account's test clock, if it has one.
  */
 export async function coverCost(
   core: Pick<Core, "pool" | "clock">,
@@ -27,5 +28,7 @@ export async function coverCost(
   const asked = { creditTypeId, payer: { accountId, app: null, plan: undefined }, ...when };
   const prices = await pricesFor(core, asked, "LATEST");
   const price = prices && creditPriceOf(prices);
-  return price && { amount: shareOf(price.amount, shortfall, MICRO_PER_CREDIT), currency: price.currency };
+  if (!price) return null;
+  const { amount, currency } = price;
+  return { amount: shareUpTo(amount, shortfall, MICRO_PER_CREDIT, decimalsOf(currency)), currency };
 }

@@ -44,7 +44,7 @@ export class TransactionPriceResolver {
 const COVER = {
   nullable: true,
   description:
-    "What the missing credits would cost at the price of one credit; null when none are missing, or no such price is published.",
+    "What the missing credits would cost at the price of one credit, rounded up to the currency's smallest coin; null when none are missing, or no such price is published.",
 } as const;
 
 @Resolver(() => QuoteView)

@@ -247,7 +247,7 @@ function published(answer: PublishAnswer): PublishPricesPayload {
     case "changed":
       return refused(new PricesChanged(answer.latest));
     case "past":
-      return refused(new EffectiveInPast(answer.now));
+      return refused(new EffectiveInPast(answer.now, "effectiveFrom"));
     case "planned":
       return refused(new LaterVersionPlanned(answer.planned));
     case "misfit":

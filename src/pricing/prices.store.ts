@@ -78,8 +78,8 @@ export async function readStanding(
 const LEANING: Statement = {
   name: "prices.leaning",
   text: `
-    SELECT DISTINCT coalesce('plan:' || p.name, l.owner) AS owner, s.surcharge->>'operation' AS operation
-    FROM price_lists l LEFT JOIN plans p ON p.id = l.plan_id
+    SELECT DISTINCT coalesce('plan ' || p.name, 'account ' || a.external_id, 'app ' || l.app) AS owner, s.surcharge->>'operation' AS operation
+    FROM price_lists l LEFT JOIN plans p ON p.id = l.plan_id LEFT JOIN accounts a ON a.id = l.account_id
     CROSS JOIN LATERAL (
       SELECT v.prices FROM price_versions v WHERE v.list_id = l.id AND v.withdrawn_at IS NULL ORDER BY v.number DESC LIMIT 1) v
     CROSS JOIN LATERAL jsonb_array_elements(v.prices) AS one (price)
@@ -91,7 +91,7 @@ const LEANING: Statement = {
     ORDER BY 1, 2 LIMIT 100`,
 };
 
-/** Surcharges in the lists of accounts, apps and plans that everybody's list must price, and does not with these operations; a hundred at most. */
+/** Surcharges in the lists of accounts, apps and plans that everybody's list must price, and does not with these operations; a hundred at most. `owner`: as people call it. */
 export function readLeaning(
   database: Database,
   creditTypeId: number,

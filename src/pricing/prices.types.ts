@@ -13,7 +13,7 @@ import { type ChargeLineKind, estimateOf } from "./model/charge";
 import { formatExact, formatFine, formatQuantity } from "./model/fine";
 import type { PriceVersion } from "./model/price-list";
 import type { Meter, Price, PriceBook, Surcharge, Tier } from "./model/types";
-import { lineWords, wordsOf } from "./model/words";
+import { lineWords, toldLines, wordsOf } from "./model/words";
 import { TierModeEnum } from "./prices-inputs.types";
 
 /** A version of a price list as the API shows it; its prices are read when they are asked for. */
@@ -270,7 +270,10 @@ export class PriceLineView {
   @Shown(() => String, "The operation, or the surcharge of it.")
   readonly operation!: string;
 
-  @Shown(() => String, "What it is for, as people read it: `1,200 input tokens at 0.000001`.")
+  @Shown(
+    () => String,
+    "What it is for, as people read it: `1,200 input tokens at 0.000001`; of a surcharge with its name, such as `web search`.",
+  )
   readonly words!: string;
 
   @Shown(() => String, "What is counted; null for what does not depend on it.", { nullable: true })
@@ -300,7 +303,7 @@ export class PriceBreakdownView {
   })
   readonly amount!: ShownAmount | null;
 
-  @Shown(() => [PriceLineView], "Line by line; none while it is not known how much is used.")
+  @Shown(() => [PriceLineView], "Line by line, without what nothing was used of; none while it is not known how much is used.")
   readonly lines!: readonly PriceLineView[];
 }
 
@@ -328,10 +331,12 @@ export class PriceVersionsArguments extends PageArguments {
 export const PriceVersionConnection = connectionType("PriceVersion", () => PriceVersionView);
 
 export function breakdownOf({ version, charge }: PriceExplanation, unit: Unit): PriceBreakdownView {
-  const lines = (charge?.lines ?? []).map((line) => ({
+  // What it is charged for comes first; its surcharges after it.
+  const operation = charge?.lines[0]?.operation ?? "";
+  const lines = toldLines(charge?.lines ?? []).map((line) => ({
     kind: line.kind,
     operation: line.operation,
-    words: lineWords(line, unit),
+    words: lineWords(line, operation, unit),
     dimension: line.meter?.dimension ?? null,
     quantity: line.quantity === null ? null : formatQuantity(line.quantity),
     rate: line.meter && line.tier ? formatFine(line.tier.rate * line.meter.per, unit) : null,

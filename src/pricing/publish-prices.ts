@@ -67,7 +67,7 @@ async function leftAlone(database: Database, { creditTypeId, owner, prices }: Ne
   );
   return leaning.map(({ owner: whose, operation }) => ({
     path: [],
-    message: `${operation} is a surcharge in the prices of ${whose.replace(":", " ")}: keep its price, or take it out there first.`,
+    message: `${operation} is a surcharge in the prices of ${whose}: keep its price, or take it out there first.`,
   }));
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { formatDecimal, shareOf } from "../../src/core/decimal";
+import { formatDecimal, shareOf, shareUpTo, whyNoDecimal } from "../../src/core/decimal";
 
 describe("decimals", () => {
   test.each([
@@ -51,4 +51,25 @@ describe("a share of a decimal", () => {
   ])("of %s is, for %s of %s, %s", (decimal, part, whole, share) => {
     expect(shareOf(decimal, part, whole)).toBe(share);
   });
+
+  test.each([
+    ["0.25", 100n, 100n, 2, "0.25"],
+    ["0.08", 3_010_044_804n, 1_000_000n, 2, "240.81"],
+    ["0.0001", 1n, 1_000_000n, 2, "0.01"],
+    ["12", 1n, 7n, 0, "2"],
+    ["14", 1n, 7n, 0, "2"],
+    ["0.001", 1n, 1n, 3, "0.001"],
+  ])("of %s is, for %s of %s in coins of %s places, %s", (decimal, part, whole, places, cost) => {
+    expect(shareUpTo(decimal, part, whole, places)).toBe(cost);
+  });
+});
+
+test.each([
+  ["1000000000000000", "it is too large: it may have 15 digits before the point"],
+  ["-1234567890123456789012345678901234567890", "it is too large: it may have 15 digits before the point"],
+  ["0.0000000000001", "it is too fine: it may have 12 digits after the point"],
+  ["1e3", 'write it with the digits 0-9, such as "0.0125"'],
+  ["1".repeat(100_000), 'write it with the digits 0-9, such as "0.0125"'],
+])("who writes %s is told why it is no decimal", (text, why) => {
+  expect([formatDecimal(text), whyNoDecimal(text)]).toEqual([null, why]);
 });

@@ -96,7 +96,10 @@ describe("publishing prices", () => {
     const name = await creditType();
     const { clock } = api.core;
     const late = { creditType: name, effectiveFrom: iso(clock.now() - HOUR) };
-    expect((await publish(api, [IMAGE], null, late)).refusal).toMatchObject({ code: "EFFECTIVE_IN_PAST" });
+    expect((await publish(api, [IMAGE], null, late)).refusal).toMatchObject({
+      code: "EFFECTIVE_IN_PAST",
+      message: expect.stringContaining("here, later than effectiveFrom: name a later instant, or leave it out to begin now."),
+    });
     await publishDone(api, [IMAGE], null, { creditType: name, effectiveFrom: iso(clock.now() + 2n * HOUR) });
     const between = await publish(api, [IMAGE], 1, { creditType: name, effectiveFrom: iso(clock.now() + HOUR) });
     expect(between.refusal).toMatchObject({
@@ -197,6 +200,13 @@ describe("publishing prices", () => {
       "think is a surcharge in the prices of app studio: keep its price, or take it out there first.",
     );
     await publishDone(api, [IMAGE], 1, { creditType: name, app: "studio" });
+    const { accountId } = await api.wallet();
+    const own = { creditType: name, externalId: externalIdOf({ accountId }) };
+    await publishDone(api, [{ ...IMAGE, surcharges: [{ operation: "think" }] }], null, own);
+    expect((await publish(api, [IMAGE], 1, { creditType: name })).refusal?.message).toBe(
+      `think is a surcharge in the prices of account ${own.externalId}: keep its price, or take it out there first.`,
+    );
+    await publishDone(api, [IMAGE], 1, own);
     expect(await publishDone(api, [IMAGE], 1, { creditType: name })).toBe(2);
   });
 

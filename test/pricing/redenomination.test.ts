@@ -183,7 +183,7 @@ function places(decimal: string): bigint {
 }
 
 function isText({ field, value }: Leaf): boolean {
-  return TEXTS.has(field) || (field.endsWith(".message") && typeof value === "string" && value.includes("credits"));
+  return TEXTS.has(field) || (field.endsWith(".message") && typeof value === "string" && /\bcredits?\b/.test(value));
 }
 
 function unitOf(text: string): Unit {
@@ -277,7 +277,7 @@ describe("a hundred for one", () => {
     const quantities = [{ dimension: "bytes", quantity: "5000000" }];
     expect(await cost({ operation: "fine", app: "painter", quantities })).toMatchObject({
       amount: "0.0005",
-      price: { lines: [{ words: "5,000,000 bytes at 0.0000000001", amount: "0.0005" }] },
+      price: { lines: [{ words: "bytes: 5,000,000 at 0.0000000001", amount: "0.0005" }] },
     });
     const tooFine = [{ operation: "fine", flat: "0.00000000001" }];
     expect(await publish(api, tooFine, 1, { app: "painter" })).toMatchObject({ refusal: { code: "PRICES_NOT_VALID" } });

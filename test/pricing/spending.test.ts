@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { ADMIN, SERVICE } from "../support/api";
+import { ADMIN, customer, SERVICE } from "../support/api";
 import { PRICES, Shop } from "./shop";
 
 /** Spends by operation and quantities. */
@@ -32,9 +32,9 @@ describe("a spend by operation", () => {
         amount: "16.881",
         version: { number: shop.latest },
         lines: [
-          { operation: "chat", words: "1,200 input at 0.001", dimension: "input", quantity: "1200", amount: "1.2" },
-          { operation: "chat", words: "340.5 output at 0.002", dimension: "output", quantity: "340.5", amount: "0.681" },
-          { operation: "web.search", words: "for each use", dimension: null, quantity: null, amount: "15" },
+          { operation: "chat", words: "input: 1,200 at 0.001", dimension: "input", quantity: "1200", amount: "1.2" },
+          { operation: "chat", words: "output: 340.5 at 0.002", dimension: "output", quantity: "340.5", amount: "0.681" },
+          { operation: "web.search", words: "web search", dimension: null, quantity: null, amount: "15" },
         ],
       },
     });
@@ -75,6 +75,51 @@ describe("a spend by operation", () => {
     expect((await shop.spend(id, what)).refusal).toMatchObject({ code: "NOT_PRICED", reason });
     expect(await shop.api.ask("query ($id: ID!) { wallet(id: $id) { sequence } }", { id })).toEqual({
       wallet: { sequence: "1" },
+    });
+  });
+
+  test.each<[string, object, string]>([
+    [
+      "an operation without a price",
+      { operation: "draw" },
+      "draw has no price: name one of chat, web.search, image, agent, ping, publish one for it, or give an amount.",
+    ],
+    [
+      "a quantity of something else",
+      { operation: "chat", quantities: [{ dimension: "inputs", quantity: "1" }] },
+      "inputs is not counted here: name one of input, output.",
+    ],
+    [
+      "a quantity where none is counted",
+      { operation: "image", quantities: [{ dimension: "banana", quantity: "1" }] },
+      "banana is not counted here, and nothing is: leave the quantities out.",
+    ],
+    [
+      "no quantities",
+      { operation: "chat" },
+      "What chat costs depends on how much is used: give the quantities that there are of input, output.",
+    ],
+    [
+      "a surcharge where there is none",
+      { operation: "image", surcharges: ["web.search"] },
+      "web.search is no surcharge of the operation, which has none: leave it out.",
+    ],
+    [
+      "another surcharge",
+      { operation: "chat", surcharges: ["search"] },
+      "search is no surcharge of the operation: name web.search, or leave it out.",
+    ],
+  ])("says what to name instead of %s", async (_what, what, message) => {
+    const { id } = await shop.api.wallet("100");
+    expect((await shop.spend(id, what)).refusal?.message).toBe(message);
+  });
+
+  test("of an operation without a price is said to a customer to be impossible, and what is not", async () => {
+    const { id, accountId } = await shop.api.wallet("100");
+    const query = "query ($input: QuoteInput!) { quote(input: $input) { refusal { message ... on NotPriced { known } } } }";
+    const known = ["chat", "web.search", "image", "agent", "ping"];
+    expect(await shop.api.ask(query, { input: { walletId: id, operation: "draw" } }, customer(accountId))).toEqual({
+      quote: { refusal: { message: `draw has no price, so it cannot be used: name one of ${known.join(", ")}.`, known } },
     });
   });
 
@@ -180,6 +225,8 @@ describe("what is missing", () => {
     await shop.publish(PRICES, { creditPrice });
     expect(await quoted()).toEqual({ shortfall: "20", coverCost: { amount: "1.6", currency: "USD" } });
     expect(await quoted({ operation: undefined, amount: "7" })).toEqual({ shortfall: "0", coverCost: null });
+    const cent = { amount: "0.01", currency: "USD" };
+    expect(await quoted({ operation: undefined, amount: "30.000001" })).toEqual({ shortfall: "0.000001", coverCost: cent });
     const fields = `refusal { code ... on InsufficientCredits { shortfall ${COVER} } }`;
     const refused = await shop.api.mutate("spend", { ...input, idempotencyKey: "uncovered" }, fields, SERVICE);
     expect(refused).toEqual({

@@ -156,12 +156,20 @@ export class AlreadyExists extends RefusalView {
 export class EffectiveInPast extends RefusalView {
   readonly code = "EFFECTIVE_IN_PAST";
 
-  constructor(private readonly at: Instant) {
+  constructor(
+    private readonly at: Instant,
+    private readonly input: string,
+  ) {
     super();
   }
 
   get message(): string {
-    return `It is ${formatInstant(this.at)} here: name a later instant, or none for now.`;
+    return `It is ${formatInstant(this.at)} here, later than ${this.input}: name a later instant, or leave it out to begin now.`;
+  }
+
+  @Shown(() => String, "The field of the input that names it.")
+  get field(): string {
+    return this.input;
   }
 
   @Shown(() => DateTimeScalar, "The time by which it was judged.")

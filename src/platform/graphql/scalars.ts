@@ -1,6 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from "graphql";
 import { type Amount, formatAmount, parseAmount } from "../../core/amount";
-import { formatDecimal } from "../../core/decimal";
+import { formatDecimal, whyNoDecimal } from "../../core/decimal";
 import { formatInstant, type Instant, isPeriod, type Period, parseInstant } from "../../core/time";
 import type { ShownAmount } from "../../core/unit";
 
@@ -69,8 +69,7 @@ export const DecimalScalar = textScalar<string>({
     'An exact decimal number, as a string such as `"0.0125"`: up to 15 digits before the point, and 12 after it. ' +
     "As input a whole number is accepted, too; a float is not. What is reckoned from several may have more of them.",
   wholeNumbers: true,
-  read: (text) =>
-    formatDecimal(text) ?? new Unreadable('write it with the digits 0-9, up to 12 of them after the point, such as "0.0125"'),
+  read: (text) => formatDecimal(text) ?? new Unreadable(whyNoDecimal(text)),
   write: (decimal) => decimal,
 });
 

@@ -95,7 +95,7 @@ export function estimateOf(book: PriceBook, use: PricedUse): Estimate | Refused<
 /** The operation's price and those of all surcharges that apply, each once, in the order in which they are added. */
 function gather(book: PriceBook, use: PricedUse): readonly ListedPrice[] | Refused<NotPriced> {
   const first = findPrice(book, use.operation);
-  if (!first) return refuse({ reason: "OPERATION_UNKNOWN", name: use.operation, known: [] });
+  if (!first) return refuse({ reason: "OPERATION_UNKNOWN", name: use.operation, known: operationsIn(book) });
   // Most uses are plain: a price by itself, and nothing said that it does not count. This is done for every spend.
   if (first.price.surcharges.length === 0 && use.surcharges.length === 0 && countsAll(first.price, use)) return [first];
   const asked = new Set(use.surcharges);
@@ -107,13 +107,25 @@ function gather(book: PriceBook, use: PricedUse): readonly ListedPrice[] | Refus
       offered.add(operation);
       if (!always && !asked.has(operation)) continue;
       const listed = findPrice(book, operation);
-      if (!listed) return refuse({ reason: "OPERATION_UNKNOWN", name: operation, known: [] });
+      if (!listed) return refuse({ reason: "OPERATION_UNKNOWN", name: operation, known: operationsIn(book) });
       if (!found.has(operation)) found.set(operation, listed);
     }
   }
   const strange = use.surcharges.find((name) => !offered.has(name));
   if (strange !== undefined) return refuse({ reason: "SURCHARGE_UNKNOWN", name: strange, known: [...offered] });
   return unknownDimension(book, use, [...found.keys()]) ?? [...found.values()];
+}
+
+/** How many operations are told to whom names one that has no price. */
+const MOST_TOLD = 20;
+
+/** What could have been named: of the most particular list first. */
+function operationsIn({ lists }: PriceBook): readonly string[] {
+  const names = new Set<string>();
+  for (const { prices } of lists) {
+    for (const name of prices.keys()) if (names.add(name).size === MOST_TOLD) return [...names];
+  }
+  return [...names];
 }
 
 /**

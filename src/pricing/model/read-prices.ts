@@ -2,7 +2,8 @@ import type { Amount } from "../../core/amount";
 import type { Problem } from "../../core/problem";
 import { FIRST_UNIT, type Unit } from "../../core/unit";
 import { isDimension } from "../../core/use-text";
-import { parseFine, parseQuantity } from "./fine";
+import { thousands } from "../../core/words";
+import { exactOfFine, parseFine, parseQuantity, rounded } from "./fine";
 import type { GivenMeter, GivenPrice, GivenTier } from "./given";
 import type { Bounds, Fine, Meter, Price, Quantity, Surcharge, Tier } from "./types";
 
@@ -75,7 +76,7 @@ class Reader {
     const { operation, title } = given;
     if (!OPERATION.test(operation))
       this.mind([...path, "operation"], "An operation is named by 1-255 characters without spaces, `*`, `+` and `=`.");
-    const flat = given.flat == null ? null : this.#fine(given.flat, [...path, "flat"]);
+    const flat = given.flat == null ? null : this.#flat(given, given.flat, [...path, "flat"]);
     const meters = this.#meters(given.meters ?? [], [...path, "meters"]);
     const [minimum, maximum] = this.#bounds(given, path);
     const range = given.range == null ? null : this.#range(given.range, [...path, "range"]);
@@ -114,7 +115,7 @@ class Reader {
     if (given == null) return null;
     if (given < 0n) this.mind(path, "A price cannot be below zero.");
     const amount = this.unit.read(given);
-    if (amount === null) this.mind(path, `It must be a multiple of ${this.unit.step}, and at most ${this.unit.most}.`);
+    if (amount === null) this.mind(path, `It must be a multiple of ${this.unit.step}, and at most ${thousands(this.unit.most)}.`);
     return amount;
   }
 
@@ -189,6 +190,14 @@ class Reader {
       (name, index) => [[...place, index, "operation"], `${name} is a surcharge of ${own} already.`],
     );
     return read;
+  }
+
+  /** What is bound by a maximum may be as much as it likes. */
+  #flat({ maximum }: Pick<GivenPrice, "maximum">, text: string, path: Path): Fine {
+    const flat = this.#fine(text, path);
+    if (maximum == null && rounded(exactOfFine(flat)) === null)
+      this.mind(path, `That is more than can ever be charged: give ${thousands(this.unit.most)} at most.`);
+    return flat;
   }
 
   #fine(text: string, path: Path): Fine {

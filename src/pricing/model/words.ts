@@ -1,5 +1,6 @@
 import type { Amount } from "../../core/amount";
 import { FIRST_UNIT, type Unit } from "../../core/unit";
+import { counted, credits, thousands } from "../../core/words";
 import { type ChargeLine, findPrice } from "./charge";
 import { formatFine, formatQuantity } from "./fine";
 import type { CreditPrice } from "./price-list";
@@ -40,50 +41,68 @@ function added(operation: string, always: boolean, book: PriceBook, unit: Unit):
 }
 
 function meterWords({ mode, tiers, per, unit: one, units: many }: Meter, unit: Unit): string {
-  const counted = per === 1n ? one : `${thousands(String(per))} ${many}`;
-  const [first, ...others] = tiers as readonly [Tier, ...Tier[]];
+  const so = per === 1n ? one : `${thousands(String(per))} ${many}`;
+  const [first, second, ...others] = tiers as readonly [Tier, ...Tier[]];
   const rate = ({ rate }: Tier) => formatFine(rate * per, unit);
-  const base = `${credits(rate(first))} per ${counted}`;
-  if (others.length === 0) return base;
-  const edge = (tier: Tier | undefined) => (tier?.upTo == null ? "" : thousands(formatQuantity(tier.upTo)));
-  const next = others.slice(0, MOST_WORDS).map((tier, index) => {
-    const from = edge(tiers[index]);
-    return mode === "GRADUATED" ? `${rate(tier)} above ${from}` : `${rate(tier)} for all when more than ${from}`;
-  });
-  return `${base}, ${next.join(", ")}${others.length > next.length ? ", ..." : ""}`;
+  const full = (tier: Tier) => `${credits(rate(tier))} per ${so}`;
+  if (second === undefined) return full(first);
+  const from = (index: number) => edge(tiers[index - 1]);
+  const beyond = (words: string, index: number) =>
+    mode === "GRADUATED" ? `${words} above ${from(index)}` : `${words} for all when more than ${from(index)}`;
+  const isFree = first.rate === 0n;
+  const begins = isFree && mode === "GRADUATED" ? `then ${full(second)}` : beyond(isFree ? full(second) : rate(second), 1);
+  const base = isFree ? `${mode === "GRADUATED" ? "first" : "up to"} ${edge(first)} free` : full(first);
+  const next = others.slice(0, MOST_WORDS - 1).map((tier, index) => beyond(rate(tier), index + 2));
+  return [base, begins, ...next, ...(others.length > next.length ? ["..."] : [])].join(", ");
+}
+
+function edge(tier: Tier | undefined): string {
+  return tier?.upTo == null ? "" : thousands(formatQuantity(tier.upTo));
 }
 
 function span(from: Amount, to: Amount, unit: Unit): string {
   return from === to ? credits(unit.format(from)) : `${thousands(unit.format(from))}-${credits(unit.format(to))}`;
 }
 
-function credits(number: string): string {
-  return `${thousands(number)} ${number === "1" ? "credit" : "credits"}`;
-}
-
-/** 1000000 as 1,000,000. */
-function thousands(number: string): string {
-  const [whole = "", fraction] = number.split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
-}
-
 /** "1 credit = $0.08"; currencies without a sign of their own by their code: "1 credit = 0.08 CHF". */
 export function creditWords({ amount, currency }: CreditPrice): string {
   const sign = SIGNS[currency];
-  return `1 credit = ${sign === undefined ? `${amount} ${currency}` : `${sign}${amount}`}`;
+  const number = thousands(amount);
+  return `1 credit = ${sign === undefined ? `${number} ${currency}` : `${sign}${number}`}`;
 }
 
 const SIGNS: Readonly<Record<string, string>> = { USD: "$", EUR: "€", GBP: "£", JPY: "¥" };
 
-/** "for each use", "1,200 input tokens at 0.000001", "no less than 100 pages cost", "up to the minimum of 40", "down to the maximum of 400". */
-export function lineWords({ kind, price, meter, tier, quantity }: ChargeLine, unit: Unit): string {
+/**
+ * "for each use", "1,200 input tokens at 0.000001", "10 pages free", "up to what 100 pages cost", "up to the minimum of 40", "down to the
+ * maximum of 400"; of a surcharge with its name before that: "web search", "web search: up to the minimum of 40".
+ */
+export function lineWords(line: ChargeLine, operation: string, unit: Unit): string {
+  const own = ownLineWords(line, unit);
+  if (line.operation === operation) return own ?? "for each use";
+  const name = line.price.title ?? line.operation;
+  return own === null ? name : `${name}: ${own}`;
+}
+
+/** Null: for each use, whatever its quantities. */
+function ownLineWords({ kind, price, meter, tier, quantity }: ChargeLine, unit: Unit): string | null {
   if (kind === "MINIMUM") return `up to the minimum of ${thousands(unit.format(price.minimum ?? 0n))}`;
   if (kind === "MAXIMUM") return `down to the maximum of ${thousands(unit.format(price.maximum ?? 0n))}`;
-  if (meter === null || tier === null || quantity === null) return "for each use";
-  const counted = formatQuantity(quantity);
-  if (kind === "FLOOR") return `no less than ${thousands(counted)} ${meter.units} cost`;
-  const rate = formatFine(tier.rate * meter.per, unit);
+  if (meter === null || tier === null || quantity === null) return null;
+  const number = formatQuantity(quantity);
+  // Who named no unit named a dimension only, which may be a word of any sort: "seconds: 11 at 2", "call: 11 at 2".
+  const isNamed = meter.unit !== meter.units;
+  const dimension = isNamed ? "" : `${meter.units}: `;
+  const many = isNamed ? counted(number, meter.unit, meter.units) : thousands(number);
+  if (kind === "FLOOR") return `${dimension}up to what ${many} ${number === "1" ? "costs" : "cost"}`;
+  if (tier.rate === 0n) return `${dimension}${many} free`;
+  const rate = thousands(formatFine(tier.rate * meter.per, unit));
   const per = meter.per === 1n ? "" : ` per ${thousands(String(meter.per))}`;
-  return `${thousands(counted)} ${counted === "1" ? meter.unit : meter.units} at ${rate}${per}`;
+  return `${dimension}${many} at ${rate}${per}`;
+}
+
+/** The lines of a charge that people read: without those of which nothing was used, unless that are all. */
+export function toldLines(lines: readonly ChargeLine[]): readonly ChargeLine[] {
+  const told = lines.filter(({ kind, quantity, exact }) => quantity !== 0n && (kind !== "FLAT" || exact !== 0n));
+  return told.length > 0 ? told : lines;
 }

@@ -2,6 +2,7 @@ import type { Amount } from "../../core/amount";
 import { RESERVED_KEYS } from "../../core/reserved-keys";
 import { addPeriods, type Instant, type Period } from "../../core/time";
 import type { Unit } from "../../core/unit";
+import { thousands } from "../../core/words";
 import { badInput, type InputPath } from "../../platform/graphql/errors";
 import { checkText } from "../../platform/graphql/text";
 import type { Scope } from "../model/types";
@@ -22,7 +23,7 @@ export const MOST_SCOPE_PATTERNS = 100;
 export function credits(given: Amount, unit: Unit, path: Path): Amount {
   const amount = unit.read(given);
   if (amount !== null) return amount;
-  throw badInput(`must be a multiple of ${unit.step}, and at most ${unit.most}`, path);
+  throw badInput(`must be a multiple of ${unit.step}, and at most ${thousands(unit.most)}`, path);
 }
 
 /** As `credits`, and more than 0. */

@@ -16,8 +16,8 @@ import type { ShownKey } from "../units";
 import { BalanceView } from "./balance.types";
 import { explanationOf } from "./explanation.types";
 import { GrantView } from "./grant.types";
+import { NotPricedRefusal } from "./not-priced.types";
 import { type AllocationView, QuoteView } from "./quote.types";
-import { NotPricedRefusal } from "./refusal.types";
 import { callerOf, chooseSpender } from "./request";
 import { shownKey } from "./show.types";
 import { showRefusal } from "./show-refusal.types";
@@ -110,12 +110,13 @@ async function readAsked(
 
 /** What a use costs at this moment, or may cost: quoted is the most. `clock`: the account's test clock. */
 async function priceNow(
-  { core }: RequestContext,
+  { core, identity }: RequestContext,
   { accountId, creditTypeId }: WalletKey,
   pricing: Pricing,
   validFor: Period | null,
   clock: Instant | null,
 ): Promise<Cost> {
+  const isCustomer = identity.role === "CUSTOMER";
   const asked = { accountId, creditTypeId, ...pricing.question, ...pricing.use };
   const { minimum, maximum, by, refusal } = await core.pricer.price(asked, "LATEST", { notBefore: 0n, clock });
   const expiresAt = by && validFor !== null ? addPeriods(by.at, validFor, 1, "UTC") : null;
@@ -125,7 +126,7 @@ async function priceNow(
     amount: maximum ?? minimum,
     minimum,
     maximum,
-    refusal: maximum === null && refusal ? new NotPricedRefusal({ code: "NOT_PRICED", ...refusal }) : null,
+    refusal: maximum === null && refusal ? new NotPricedRefusal({ code: "NOT_PRICED", ...refusal }, isCustomer) : null,
     asked: by && { ...asked, asOf: by },
   };
 }

@@ -1,5 +1,5 @@
 import { Int, ObjectType } from "type-graphql";
-import type { Amount } from "../../core/amount";
+import { type Amount, formatAmount, MAX_AMOUNT } from "../../core/amount";
 import { formatInstant, type Instant } from "../../core/time";
 import type { Unit } from "../../core/unit";
 import { are, credits, thousands } from "../../core/words";
@@ -266,62 +266,8 @@ export class ExpiresInPast extends RefusalView {
 })
 export class BalanceOutOfRange extends RefusalView {
   readonly code = "BALANCE_OUT_OF_RANGE";
-  readonly message = "A wallet can hold 9000000000000 credits at most: give less.";
+  readonly message = `A wallet can hold ${credits(formatAmount(MAX_AMOUNT))} at most: give less.`;
 }
-
-const NotPricedReasonEnum = describedEnum<Of<"NOT_PRICED">["reason"]>("NotPricedReason", "Why a use has no price.", {
-  OPERATION_UNKNOWN: "The operation, or a surcharge of it, is on no price list that applies.",
-  DIMENSION_UNKNOWN: "A quantity was given of something that is not counted.",
-  SURCHARGE_UNKNOWN: "A surcharge was asked for that the operation does not have.",
-  QUANTITIES_MISSING: "It depends on how much is used, and that was not said.",
-  AMOUNT_MISSING: "It costs what the application says, between two bounds: give an amount, or set credits aside first.",
-  OUT_OF_RANGE: "It would cost more than amounts can say.",
-  QUOTE_UNKNOWN: "There is no such quote for this operation, wallet and app.",
-  QUOTE_EXPIRED: "The quote is not kept any more.",
-});
-
-@Access(...EVERYONE)
-@ObjectType("NotPriced", { implements: Refusal, simpleResolvers: true, description: "The use has no price." })
-export class NotPricedRefusal extends RefusalView {
-  readonly code = "NOT_PRICED";
-
-  constructor(private readonly refusal: Of<"NOT_PRICED">) {
-    super();
-  }
-
-  get message(): string {
-    const { name, known } = this.refusal;
-    const choices = known.length === 0 ? "" : `: ${known.join(", ")}`;
-    return NOT_PRICED_MESSAGES[this.refusal.reason](name, choices);
-  }
-
-  @Shown(() => NotPricedReasonEnum, "Why.")
-  get reason() {
-    return this.refusal.reason;
-  }
-
-  @Shown(() => String, "The operation, surcharge or dimension that it is about.")
-  get name(): string {
-    return this.refusal.name;
-  }
-
-  @Shown(() => [String], "What could have been named instead.")
-  get known(): readonly string[] {
-    return this.refusal.known;
-  }
-}
-
-const NOT_PRICED_MESSAGES: Readonly<Record<Of<"NOT_PRICED">["reason"], (name: string, choices: string) => string>> = {
-  OPERATION_UNKNOWN: (name) =>
-    name === "" ? "The hold is for no operation: give an amount." : `${name} has no price: publish one, or give an amount.`,
-  DIMENSION_UNKNOWN: (name, choices) => `${name} is not counted here: name one of what is${choices}.`,
-  SURCHARGE_UNKNOWN: (name, choices) => `${name} is no surcharge of the operation: name one that is${choices}.`,
-  QUANTITIES_MISSING: (name, choices) => `What ${name} costs depends on quantities: give some${choices}.`,
-  AMOUNT_MISSING: (name) => `${name} costs what it comes to, within a range: give the amount, or hold credits for it first.`,
-  QUOTE_UNKNOWN: (name) => `No such quote was given for ${name} here: ask for another, or leave quoteId out.`,
-  QUOTE_EXPIRED: (name) => `The quote for ${name} has expired: ask for another, or leave quoteId out.`,
-  OUT_OF_RANGE: (name) => `${name} would cost more than 9000000000000 credits: use less of it at once.`,
-};
 
 @Access(...EVERYONE)
 @ObjectType({

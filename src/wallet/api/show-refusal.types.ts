@@ -2,12 +2,12 @@ import { NotFound, type Refusal } from "../../platform/graphql/refusal";
 import type { WalletRefusal } from "../model/commands";
 import { BudgetExceeded } from "./budget.types";
 import { CaptureExceedsHold, HoldEnded, HoldExpiryNotLater } from "./hold-refusal.types";
+import { NotPricedRefusal } from "./not-priced.types";
 import {
   BalanceOutOfRange,
   ExpiresInPast,
   GrantNotEligible,
   InsufficientCredits,
-  NotPricedRefusal,
   NotRefundable,
   OccurredInFuture,
   type Of,

@@ -24,7 +24,7 @@ export class UnitChanged extends RefusalView {
   get message(): string {
     if (this.other === null) return "This credit type was never redenominated: leave basedOn out.";
     const { number, factor, publishedBy, publishedAt } = this.other;
-    return `Number ${number}, by ${factor}, was published by ${publishedBy} at ${formatInstant(publishedAt)}: base yours on it, if it is still wanted.`;
+    return `Redenomination ${number}, by ${factor}, was published by ${publishedBy} at ${formatInstant(publishedAt)}: base yours on it, if it is still wanted.`;
   }
 
   @Shown(() => RedenominationView, "The latest one; null: there is none.", { nullable: true })
@@ -44,7 +44,7 @@ export class LaterUnitPlanned extends RefusalView {
 
   get message(): string {
     const { number, effectiveFrom } = this.other;
-    return `Number ${number} is planned for ${formatInstant(effectiveFrom)}: withdraw it first, or begin later than that.`;
+    return `Redenomination ${number} is planned for ${formatInstant(effectiveFrom)}: withdraw it first, or begin later than that.`;
   }
 
   @Shown(() => RedenominationView, "The one that is planned.")
@@ -75,7 +75,7 @@ export class UnitInForce extends RefusalView {
   }
 
   get message(): string {
-    return `Number ${this.begun.number} applies since ${formatInstant(this.begun.effectiveFrom)}: redenominate by its inverse to go back.`;
+    return `Redenomination ${this.begun.number} applies since ${formatInstant(this.begun.effectiveFrom)}: redenominate by its inverse to go back.`;
   }
 
   @Shown(() => RedenominationView, "The one that has begun.")

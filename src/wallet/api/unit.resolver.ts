@@ -98,7 +98,7 @@ function published(context: RequestContext, answer: RedenominateAnswer): Promise
     case "changed":
       return refused(new UnitChanged(answer.latest));
     case "past":
-      return refused(new EffectiveInPast(answer.now));
+      return refused(new EffectiveInPast(answer.now, "effectiveFrom"));
     case "planned":
       return refused(new LaterUnitPlanned(answer.planned));
     case "outOfRange":

@@ -239,7 +239,7 @@ function appOf(given: string | null | undefined, { boundTo }: Caller, path: chec
   const app = check.optionalName(given, path);
   if (boundTo === null || app === boundTo) return app;
   if (app === null) return boundTo;
-  throw forbidden(`this key is bound to the app ${boundTo}: leave "app" out`);
+  throw forbidden(`This key is bound to the app ${boundTo}: leave app out, or name that one.`);
 }
 
 function expiryOf(input: Pick<HoldCreditsInput, "expiresAt" | "expiresIn">, path: check.Path): HoldExpiry {

@@ -77,6 +77,11 @@ describe("prices that an operator writes", () => {
       "0.meters.0.tiers.0.upTo: The first tier must end above 0.",
     ],
     [
+      "of more than can ever be charged",
+      { operation: "a", flat: "9999999999999" },
+      "0.flat: That is more than can ever be charged: give 9,000,000,000,000 at most.",
+    ],
+    [
       "for a strange number of units",
       { operation: "a", meters: [{ dimension: "x", rate: "1", per: 7 }] },
       "0.meters.0.per: A rate is for 1, 1000 or 1000000 units.",

@@ -218,7 +218,7 @@ describe("an amount that is given", () => {
     for (const amount of ["0.00005", "0.000001", "1.00001"]) {
       const { errors = [] } = await api.answer(give(amount).query, give(amount));
       expect(errors.map(({ message }) => message)).toEqual([
-        "input.amount must be a multiple of 0.0001, and at most 9000000000000",
+        "input.amount must be a multiple of 0.0001, and at most 9,000,000,000,000",
       ]);
     }
   });
