@@ -49,12 +49,17 @@ export class PlanNotValid extends NotValidView {
 export class PlanRetired extends RefusalView {
   readonly code = "PLAN_RETIRED";
 
-  constructor(private readonly retired: Plan) {
+  /** `published`: it was to get another version; otherwise somebody was to be put on it. */
+  constructor(
+    private readonly retired: Plan,
+    private readonly published = false,
+  ) {
     super();
   }
 
   get message(): string {
-    return `The plan ${this.retired.name} is off the market: choose another. Those who are on it stay.`;
+    const instead = this.published ? "publish under another name" : "choose another";
+    return `The plan ${this.retired.name} is off the market: ${instead}. Those who are on it stay.`;
   }
 
   @Shown(() => PlanView, "The plan.")

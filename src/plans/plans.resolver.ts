@@ -175,7 +175,7 @@ function published(answer: PublishPlanAnswer): PublishPlanPayload {
     case "invalid":
       return refused(new PlanNotValid(answer.problems));
     case "retired":
-      return refused(new PlanRetired(answer.plan));
+      return refused(new PlanRetired(answer.plan, true));
   }
 }
 

@@ -128,7 +128,7 @@ describe("publishing a plan", () => {
       "overdrafts.1.creditType",
     ]);
     expect(await publish(api, { name, allotments: [] })).toMatchObject({
-      refusal: { problems: [{ path: ["allotments"], message: "must be at least one: a plan gives credits" }] },
+      refusal: { problems: [{ path: ["allotments"], message: "A plan gives credits: name an allotment." }] },
     });
     expect(await api.ask("query ($name: String!) { plan(name: $name) { id } }", { name })).toEqual({ plan: null });
   });
@@ -167,7 +167,9 @@ describe("publishing a plan", () => {
   test("has a price that can be paid, or none", async () => {
     const price = async (amount: string, currency = "USD") =>
       (await publish(api, { name: "never", price: { amount, currency } })).refusal?.problems;
-    expect(await price("0")).toEqual([{ path: ["price"], message: "must be above 0; leave it out: then it is free" }]);
+    expect(await price("0")).toEqual([
+      { path: ["price"], message: "A price must be above 0: leave it out of a plan that is free." },
+    ]);
     const fine = (message: string) => [{ path: ["price", "amount"], message }];
     expect(await price("1.005")).toEqual(fine("Nobody can pay that: USD has 2 digits after the point."));
     expect(await price("1.5", "JPY")).toEqual(fine("Nobody can pay that: JPY has 0 digits after the point."));
@@ -210,7 +212,9 @@ describe("a plan that is retired", () => {
     expect(await api.ask("query ($name: String!) { plan(name: $name) { id } }", { name }, customer(accountId))).toEqual({
       plan: null,
     });
-    expect(await publish(api, { name, basedOn: 1 })).toMatchObject({ refusal: { code: "PLAN_RETIRED" } });
+    expect(await publish(api, { name, basedOn: 1 })).toMatchObject({
+      refusal: { code: "PLAN_RETIRED", message: expect.stringContaining("publish under another name") },
+    });
     expect(await api.mutate("retirePlan", { plan: "nothing" }, RETIRED)).toEqual({ plan: null, refusal: { code: "NOT_FOUND" } });
   });
 

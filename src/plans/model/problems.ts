@@ -1,6 +1,7 @@
 import { formatAmount, MAX_AMOUNT } from "../../core/amount";
 import { type Money, unpayable } from "../../core/currency";
 import { addPeriods, isPeriod } from "../../core/time";
+import { thousands } from "../../core/words";
 import { isInterval } from "./calendar";
 import type { Allotment, OverdraftLimit, PlanVersion } from "./types";
 
@@ -10,8 +11,9 @@ export interface PlanProblem {
   readonly message: string;
 }
 
-const NOT_AN_INTERVAL = 'must be whole days, weeks, months or years, such as "P1M"';
-const NOT_AN_AMOUNT = `must be above 0 and at most ${formatAmount(MAX_AMOUNT)}`;
+const NOT_AN_INTERVAL = 'An interval must be whole days, weeks, months or years, such as "P1M".';
+const NOT_A_PERIOD = 'must be a period of time, such as "P14D"';
+const WITHIN_AMOUNTS = `must be above 0, and at most ${thousands(formatAmount(MAX_AMOUNT))}.`;
 const MOST_PRIORITY = 255;
 const MOST_PERIODS = 1_200;
 const CENTURY = 3_155_760_000_000_000n;
@@ -20,10 +22,10 @@ const CENTURY = 3_155_760_000_000_000n;
 export function problemsOf(version: Omit<PlanVersion, "id" | "version">): readonly PlanProblem[] {
   const { price, billing, trial, allotments, overdrafts } = version;
   const all = [
-    allotments.length > 0 ? null : problem(["allotments"], "must be at least one: a plan gives credits"),
+    allotments.length > 0 ? null : problem(["allotments"], "A plan gives credits: name an allotment."),
     price && ofPrice(price),
     isInterval(billing) ? null : problem(["billing"], NOT_AN_INTERVAL),
-    trial === null || isPeriod(trial) ? null : problem(["trial"], 'must be a period of time, such as "P14D"'),
+    trial === null || isPeriod(trial) ? null : problem(["trial"], `A trial ${NOT_A_PERIOD}.`),
     ...allotments.flatMap((allotment, index) => ofAllotment(allotment).map((one) => within(["allotments", index], one))),
     ...overdrafts.map((limit, index) => ofOverdraft(limit, overdrafts.slice(0, index), index)),
   ];
@@ -31,28 +33,32 @@ export function problemsOf(version: Omit<PlanVersion, "id" | "version">): readon
 }
 
 function ofPrice(price: Money): PlanProblem | null {
-  if (price.amount.startsWith("-")) return problem(["price", "amount"], "must not be negative");
-  if (price.amount === "0") return problem(["price"], "must be above 0; leave it out: then it is free");
+  if (price.amount.startsWith("-")) return problem(["price", "amount"], "A price cannot be below zero.");
+  if (price.amount === "0") return problem(["price"], "A price must be above 0: leave it out of a plan that is free.");
   const unpaid = unpayable(price);
   return unpaid === null ? null : problem(["price", "amount"], unpaid);
 }
 
 function ofAllotment({ amount, interval, rollover, priority }: Allotment): readonly (PlanProblem | null)[] {
   return [
-    amount > 0n && amount <= MAX_AMOUNT ? null : problem(["amount"], NOT_AN_AMOUNT),
+    amount > 0n && amount <= MAX_AMOUNT ? null : problem(["amount"], `An allotment ${WITHIN_AMOUNTS}`),
     isInterval(interval) ? null : problem(["interval"], NOT_AN_INTERVAL),
-    isWhole(priority, 0, MOST_PRIORITY) ? null : problem(["priority"], `must be a whole number from 0 to ${MOST_PRIORITY}`),
+    isWhole(priority, 0, MOST_PRIORITY)
+      ? null
+      : problem(["priority"], `A priority must be a whole number from 0 to ${MOST_PRIORITY}.`),
     ...(rollover === null ? [] : ofRollover(rollover).map((one) => within(["rollover"], one))),
   ];
 }
 
 function ofRollover({ percent, maximum, period, periods }: NonNullable<Allotment["rollover"]>): readonly (PlanProblem | null)[] {
   return [
-    isWhole(percent, 1, 100) ? null : problem(["percent"], "must be a whole number from 1 to 100"),
-    maximum === null || maximum > 0n ? null : problem(["maximum"], "must be above 0"),
-    isPeriod(period) ? null : problem(["period"], 'must be a period of time, such as "P1M"'),
-    isWhole(periods, 1, MOST_PERIODS) ? null : problem(["periods"], `must be a whole number from 1 to ${MOST_PERIODS}`),
-    isTooLong(period, periods) ? problem(["periods"], "must be no longer than 100 years altogether") : null,
+    isWhole(percent, 1, 100) ? null : problem(["percent"], "A rollover's percent must be a whole number from 1 to 100."),
+    maximum === null || maximum > 0n ? null : problem(["maximum"], "A rollover's maximum must be above 0."),
+    isPeriod(period) ? null : problem(["period"], `A rollover's period ${NOT_A_PERIOD}.`),
+    isWhole(periods, 1, MOST_PERIODS)
+      ? null
+      : problem(["periods"], `A rollover's periods must be a whole number from 1 to ${MOST_PERIODS}.`),
+    isTooLong(period, periods) ? problem(["periods"], "A rollover must be no longer than 100 years altogether.") : null,
   ];
 }
 
@@ -61,9 +67,9 @@ function ofOverdraft(
   before: readonly OverdraftLimit[],
   index: number,
 ): PlanProblem | null {
-  if (limit <= 0n || limit > MAX_AMOUNT) return problem(["overdrafts", index, "limit"], NOT_AN_AMOUNT);
+  if (limit <= 0n || limit > MAX_AMOUNT) return problem(["overdrafts", index, "limit"], `An overdraft ${WITHIN_AMOUNTS}`);
   if (before.some((one) => one.creditTypeId === creditTypeId))
-    return problem(["overdrafts", index, "creditType"], "must not name a credit type again");
+    return problem(["overdrafts", index, "creditType"], "There is an overdraft of this credit type already: name each once.");
   return null;
 }
 

@@ -73,7 +73,10 @@ describe("a plan version", () => {
       ["overdrafts", 1, "creditType"],
     ],
   ])("%s may not", (_what, terms, path) => {
-    expect(problemsOf(plan("pro", terms)).map((problem) => problem.path)).toEqual([path]);
+    const problems = problemsOf(plan("pro", terms));
+    expect(problems.map((problem) => problem.path)).toEqual([path]);
+    // A sentence that tells of what it is said, as it may be read without its path.
+    expect(problems[0]?.message).toMatch(/^[A-Z].* .*\.$/);
   });
 
   test("is told all that is wrong with it at once", () => {
