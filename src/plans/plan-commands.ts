@@ -104,7 +104,7 @@ async function creditTypesOf(
 ): Promise<{ readonly named: readonly Named[]; readonly problems: readonly Problem[] }> {
   const units = await unitsOf(context);
   const found = await Promise.all(named.map(({ creditType }) => findCreditType(context, creditType)));
-  const message = "must be the name of a credit type that there is";
+  const message = "There is no credit type by this name: check it, or create it first.";
   return {
     named: found.map((creditType, index) => {
       const creditTypeId = creditType?.id ?? -1 - index;
