@@ -47,8 +47,23 @@ export function isPeriod(text: string): boolean {
 
 /** The instant `times` periods after `anchor`, by the calendar of `timeZone`; counted from the anchor, so that month ends do not drift. */
 export function addPeriods(anchor: Instant, period: Period, times: number, timeZone: string): Instant {
+  return addLength(anchor, lengthOf(period, times), timeZone);
+}
+
+/**
+ * As `addPeriods`, and one `more` period: counted from the anchor as one length, so that a month more than the first from 31 January on is
+ * over on 31 March, and not on the 28th, for the first was over on 28 February.
+ */
+export function addPeriodsAndMore(anchor: Instant, period: Period, times: number, more: Period, timeZone: string): Instant {
+  return addLength(anchor, lengthOf(period, times).plus(lengthOf(more, 1)), timeZone);
+}
+
+function lengthOf(period: Period, times: number): Duration {
+  return Duration.fromISO(period).mapUnits((value) => value * times);
+}
+
+function addLength(anchor: Instant, length: Duration, timeZone: string): Instant {
   const start = DateTime.fromMillis(Number(anchor / MICROS_PER_MILLI), { zone: timeZone });
-  const length = Duration.fromISO(period).mapUnits((value) => value * times);
   // Parts of a year or month ("P1.1Y") may leave a trace of a millisecond behind, which is no whole number.
   return BigInt(Math.round(plus(start, length).toMillis())) * MICROS_PER_MILLI + (anchor % MICROS_PER_MILLI);
 }

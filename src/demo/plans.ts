@@ -20,7 +20,15 @@ export async function publishDemoPlans(core: Core, creditTypeId: number): Promis
 }
 
 function plansOf(creditTypeId: number): readonly Pick<NewPlan, "name" | "title" | "description" | "terms">[] {
-  const allotment = { creditTypeId, interval: "P1M", rollover: null, priority: 100, scope: ANYTHING, repaysDebt: true };
+  const allotment = {
+    creditTypeId,
+    interval: "P1M",
+    life: null,
+    rollover: null,
+    priority: 100,
+    scope: ANYTHING,
+    repaysDebt: true,
+  };
   const kept = { percent: 100, maximum: credits("500"), period: "P1M", periods: 1 };
   return [
     {

@@ -76,6 +76,7 @@ function allotmentOf(input: AllotmentInput, { creditTypeId, unit }: Named, billi
     creditTypeId,
     amount: credits(amount, unit, [...path, "amount"]),
     interval,
+    life: input.life ?? null,
     rollover: rollover
       ? {
           percent: rollover.percent ?? 100,

@@ -41,9 +41,18 @@ export class AllotmentInput {
   )
   interval?: Optional<Period>;
 
-  @Shown(() => AllotmentRolloverInput, "What is kept of what is left at the interval's end; nothing when not given.", {
-    nullable: true,
-  })
+  @Shown(
+    () => DurationScalar,
+    "How long the credits of each interval live, counted from its beginning, such as `P3M`: a second to 1200 intervals; until it ends when not given.",
+    { nullable: true },
+  )
+  life?: Optional<Period>;
+
+  @Shown(
+    () => AllotmentRolloverInput,
+    "What is kept of what is left at the interval's end; nothing when not given. Not together with `life`.",
+    { nullable: true },
+  )
   rollover?: Optional<AllotmentRolloverInput>;
 
   @Shown(() => Int, "0-255; the smaller pays first.", { nullable: true, defaultValue: 100 })

@@ -62,6 +62,13 @@ export class AllotmentView {
     return this.allotment.interval;
   }
 
+  @Shown(() => DurationScalar, "How long each interval's credits live, counted from its beginning; null: until it ends.", {
+    nullable: true,
+  })
+  get life(): string | null {
+    return this.allotment.life;
+  }
+
   @Shown(() => RolloverView, "What is kept of what is left at the interval's end; null: nothing.", { nullable: true })
   get rollover(): RolloverView | null {
     const { rollover } = this.allotment;

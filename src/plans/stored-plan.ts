@@ -7,8 +7,10 @@ import type { PlanTerms } from "./plan";
 
 /** What a plan version promises, as it is stored: amounts as decimal text, credit types by number. */
 
-interface StoredAllotment extends Omit<Allotment, "amount" | "rollover"> {
+interface StoredAllotment extends Omit<Allotment, "amount" | "life" | "rollover"> {
   readonly amount: string;
+  /** Absent from what was stored before there were lives: then it is null. */
+  readonly life?: Allotment["life"];
   readonly rollover: (Omit<NonNullable<Allotment["rollover"]>, "maximum"> & { readonly maximum: string | null }) | null;
 }
 
@@ -49,8 +51,9 @@ export function restoreContent(stored: Json): PlanContent {
   const { title, description, allotments, overdrafts, ...rest } = stored as unknown as StoredContent;
   const terms: PlanTerms = {
     ...rest,
-    allotments: allotments.map(({ amount, rollover, ...allotment }) => ({
+    allotments: allotments.map(({ amount, life = null, rollover, ...allotment }) => ({
       ...allotment,
+      life,
       amount: restoreAmount(amount),
       rollover: rollover && { ...rollover, maximum: rollover.maximum === null ? null : restoreAmount(rollover.maximum) },
     })),

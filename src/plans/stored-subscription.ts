@@ -29,10 +29,11 @@ export function storeState(state: Subscription): string {
       trialUntil: textOf(course.trialUntil),
     },
     ahead: ahead && storeAhead(ahead),
-    grants: grants.map(({ amount, effectiveAt, expiresAt, ...grant }) => ({
+    grants: grants.map(({ amount, effectiveAt, end, expiresAt, ...grant }) => ({
       ...grant,
       amount: formatAmount(amount),
       effectiveAt: formatInstant(effectiveAt),
+      end: formatInstant(end),
       expiresAt: formatInstant(expiresAt),
     })),
     overdrafts: overdrafts.map(({ creditTypeId, limit }) => ({ creditTypeId, limit: formatAmount(limit) })),
@@ -67,10 +68,11 @@ export function restoreState(stored: Json, versions: Versions): Subscription {
       trialUntil: course.trialUntil === null ? null : instantOf(course.trialUntil),
     },
     ahead: ahead && restoreAhead(ahead, versions),
-    grants: grants.map(({ amount, effectiveAt, expiresAt, ...grant }) => ({
+    grants: grants.map(({ amount, effectiveAt, expiresAt, end = expiresAt, ...grant }) => ({
       ...grant,
       amount: restoreAmount(amount),
       effectiveAt: instantOf(effectiveAt),
+      end: instantOf(end),
       expiresAt: instantOf(expiresAt),
     })),
     overdrafts: overdrafts.map(({ creditTypeId, limit }) => ({ creditTypeId, limit: restoreAmount(limit) })),
@@ -101,9 +103,11 @@ interface StoredState
     readonly trialUntil: string | null;
   };
   readonly ahead: StoredAhead | null;
-  readonly grants: readonly (Omit<PlanGrant, "amount" | "effectiveAt" | "expiresAt"> & {
+  readonly grants: readonly (Omit<PlanGrant, "amount" | "effectiveAt" | "end" | "expiresAt"> & {
     readonly amount: string;
     readonly effectiveAt: string;
+    /** Absent from what was stored before there were lives: then it is `expiresAt`. */
+    readonly end?: string;
     readonly expiresAt: string;
   })[];
   readonly overdrafts: readonly (Omit<OverdraftLimit, "limit"> & { readonly limit: string })[];

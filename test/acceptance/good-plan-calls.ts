@@ -15,13 +15,14 @@ const ALLOTMENT = {
   scope: { operations: ["image.*"], apps: ["painter"] },
   repaysDebt: true,
 };
+const LASTING = { creditType: "credits", amount: "20", interval: "P1W", life: "P3M" };
 const VERSION = {
   title: "Good",
   description: "A good plan.",
   price: { amount: "49", currency: "EUR" },
   billing: "P1M",
   trial: "P14D",
-  allotments: [ALLOTMENT],
+  allotments: [ALLOTMENT, LASTING],
   overdrafts: [{ creditType: "credits", limit: "5" }],
   packs: ["small"],
   reason: "a good call",

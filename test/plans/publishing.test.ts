@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const PLAN = `query ($name: String!) { plan(name: $name) { name retiredAt latest { number title price { amount currency } billing trial packs
-  allotments { creditType { name } amount interval words priority repaysDebt rollover { percent maximum period periods } scope { operations } }
+  allotments { creditType { name } amount interval life words priority repaysDebt rollover { percent maximum period periods } scope { operations } }
   overdrafts { creditType { name } limit } plan { name } } versions { edges { node { number title } } } } }`;
 
 describe("publishing a plan", () => {
@@ -33,6 +33,7 @@ describe("publishing a plan", () => {
           scope: { operations: ["chat.*"] },
           repaysDebt: false,
         },
+        { creditType: "credits", amount: "1", life: "P3M" },
       ],
       overdrafts: [{ creditType: "credits", limit: "50" }],
       reason: "opening",
@@ -56,6 +57,7 @@ describe("publishing a plan", () => {
               creditType: { name: "credits" },
               amount: "1500",
               interval: "P1M",
+              life: null,
               words: "1,500 credits every month, 50 % of what is left is kept for 3 months, at most 1,000 credits",
               priority: 100,
               repaysDebt: true,
@@ -66,11 +68,23 @@ describe("publishing a plan", () => {
               creditType: { name: "credits" },
               amount: "10",
               interval: "P1D",
+              life: null,
               words: "10 credits every day",
               priority: 5,
               repaysDebt: false,
               rollover: null,
               scope: { operations: ["chat.*"] },
+            },
+            {
+              creditType: { name: "credits" },
+              amount: "1",
+              interval: "P1M",
+              life: "P3M",
+              words: "1 credit every month, good for 3 months",
+              priority: 100,
+              repaysDebt: true,
+              rollover: null,
+              scope: { operations: [] },
             },
           ],
           overdrafts: [{ creditType: { name: "credits" }, limit: "50" }],
@@ -108,6 +122,7 @@ describe("publishing a plan", () => {
       allotments: [
         { creditType: "nothing", amount: "0" },
         { creditType: "credits", amount: "5", priority: 300, rollover: { percent: 0 } },
+        { creditType: "credits", amount: "5", interval: "P1D", life: "P10Y" },
       ],
       overdrafts: [
         { creditType: "credits", limit: "1" },
@@ -125,12 +140,24 @@ describe("publishing a plan", () => {
       "allotments.1.interval",
       "allotments.1.priority",
       "allotments.1.rollover.percent",
+      "allotments.2.life",
       "overdrafts.1.creditType",
     ]);
     expect(await publish(api, { name, allotments: [] })).toMatchObject({
       refusal: { problems: [{ path: ["allotments"], message: "A plan gives credits: name an allotment." }] },
     });
     expect(await api.ask("query ($name: String!) { plan(name: $name) { id } }", { name })).toEqual({ plan: null });
+  });
+
+  test("lets credits live for a time of their own or roll over, and says to choose", async () => {
+    const allotment = { creditType: "credits", amount: "5", life: "P3M" };
+    const { refusal } = await publish(api, { name: aName(), allotments: [{ ...allotment, rollover: { percent: 50 } }] });
+    expect(refusal?.problems).toEqual([
+      {
+        path: ["allotments", "0", "rollover"],
+        message: "Credits with a life of their own cannot roll over, too: leave out either.",
+      },
+    ]);
   });
 
   test("names packs that are for sale, and no others", async () => {

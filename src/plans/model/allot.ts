@@ -1,31 +1,40 @@
 import { type Amount, minimum } from "../../core/amount";
 import { addPeriods, boundsOf, type Instant } from "../../core/time";
 import type { GrantTerms, Rollover } from "../../wallet/model/types";
-import { endAfter, type Span, spanAfter, spanAt } from "./calendar";
+import { endAfter, lifeEnd, type Span, spanAfter, spanAt } from "./calendar";
 import { calendarOf } from "./course";
 import { elapsedShare, remainingShare } from "./proration";
 import type { Allotment, Course, PlanGrant, PlanVersion } from "./types";
 
-/** A plan's own terms: its grants always end. */
+/** A plan's own terms: its grants always expire. */
 export interface AllotmentTerms extends GrantTerms {
   readonly expiresAt: Instant;
 }
 
+/** An allotment of one period, as it is to be granted. */
+export interface Portion {
+  /** Counted from the course's anchor. */
+  readonly period: number;
+  /** When the period is over, or the trial that cuts it. */
+  readonly end: Instant;
+  readonly terms: AllotmentTerms;
+}
+
 /**
- * The terms of an allotment for one of its periods. Whole when the course is on from the period's start; when it begins inside, what is
- * left of the period gets its share. A trial cuts its last period without taking credits from it, and nothing of it rolls over.
+ * An allotment for one of its periods. Whole when the course is on from the period's start; when it begins inside, what is left of the
+ * period gets its share. A trial cuts its last period without taking credits from it, ends their life, and nothing of it rolls over.
  */
-export function termsOf(course: Course, allotment: number, span: Span, timeZone: string): AllotmentTerms {
+export function portionOf(course: Course, allotment: number, span: Span, timeZone: string): Portion {
   const { version, from, trialUntil } = course;
   const { start, end } = span;
-  const { amount, priority, scope, repaysDebt } = allotmentOf(version, allotment);
-  const expiresAt = trialUntil !== null && trialUntil < end ? trialUntil : end;
-  return {
+  const { amount, life, priority, scope, repaysDebt } = allotmentOf(version, allotment);
+  const cut = (instant: Instant) => (trialUntil !== null && trialUntil < instant ? trialUntil : instant);
+  const terms: AllotmentTerms = {
     kind: "PLAN",
-    amount: remainingShare(amount, start, expiresAt, from),
+    amount: remainingShare(amount, start, cut(end), from),
     priority,
     effectiveAt: from > start ? from : start,
-    expiresAt,
+    expiresAt: cut(life === null ? end : lifeEnd(calendarOf(course, allotment, timeZone), span, life)),
     scope,
     costBasis: null,
     rollover: trialUntil === null ? rolloverOf(course, allotment, span, timeZone) : null,
@@ -33,6 +42,7 @@ export function termsOf(course: Course, allotment: number, span: Span, timeZone:
     source: sourceOf(version),
     metadata: null,
   };
+  return { period: span.index, end: cut(end), terms };
 }
 
 /**
@@ -78,21 +88,24 @@ export function spansToGrant(
 ): readonly Span[] {
   const calendar = calendarOf(course, allotment, timeZone);
   if (last !== null && last.effectiveAt > at) return [];
-  if (last !== null && last.expiresAt > at) return [spanAfter(calendar, { index: last.period, end: last.expiresAt })];
+  if (last !== null && last.end > at) return [spanAfter(calendar, { index: last.period, end: last.end })];
   const present = spanAt(calendar, at);
-  const since = latest(course.from, last?.expiresAt ?? course.from, matteringSince(course, allotment, present, at));
+  const since = latest(course.from, last?.end ?? course.from, matteringSince(course, allotment, present, at));
   const spans: Span[] = [];
   let span = spanAt(calendar, since);
   for (; span.index <= present.index; span = spanAfter(calendar, span)) spans.push(span);
   return [...spans, span];
 }
 
-/** Of periods that ended before this instant nothing is left: neither the allotment, nor what would have been rolled over. */
+/**
+ * Of periods that were over before this instant nothing is left: neither the allotment, which may live on for a life of its own, nor what
+ * would have been rolled over.
+ */
 function matteringSince({ version, trialUntil }: Course, allotment: number, { start }: Span, at: Instant): Instant {
-  const { rollover } = allotmentOf(version, allotment);
-  if (rollover === null || trialUntil !== null) return start;
-  const since = at - boundsOf(rollover.period).most * BigInt(rollover.periods);
-  return since < start ? since : start;
+  const { life, rollover } = allotmentOf(version, allotment);
+  if (trialUntil !== null) return start;
+  const outlast = life !== null ? boundsOf(life).most : rollover && boundsOf(rollover.period).most * BigInt(rollover.periods);
+  return outlast === null || at - outlast > start ? start : at - outlast;
 }
 
 function latest(...instants: readonly Instant[]): Instant {

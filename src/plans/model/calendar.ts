@@ -1,5 +1,5 @@
 import { assert } from "../../core/assert";
-import { addPeriods, type Instant, isPeriod, type Period } from "../../core/time";
+import { addPeriods, addPeriodsAndMore, type Instant, isPeriod, type Period } from "../../core/time";
 
 /** Periods one after the other: the k-th begins k intervals after the anchor, by the calendar of a time zone. */
 export interface Calendar {
@@ -16,6 +16,7 @@ export interface Span {
 }
 
 const INTERVAL = /^P([1-9][0-9]{0,4})([DWMY])$/;
+const IN_MONTHS = /^P[^T]*[MY]/;
 const DAY = 86_400_000_000;
 /** In microseconds, on average; 400 years of the calendar are 146,097 days. */
 const LENGTHS: Readonly<Record<string, number>> = { D: DAY, W: 7 * DAY, M: (146_097 / 4_800) * DAY, Y: (146_097 / 400) * DAY };
@@ -60,6 +61,19 @@ export function spanAfter(calendar: Calendar, { index, end: start }: Pick<Span, 
 export function endAfter(calendar: Calendar, { index }: Span, count: number): Instant {
   const before = index + count - 1;
   return spanAfter(calendar, { index: before, end: startOf(calendar, before + 1) }).end;
+}
+
+/**
+ * When that is over which lives for a length of time from a period's beginning on. It is counted from the anchor, as periods are, so that
+ * from the 31st on what lives for a month lives until the next month begins. After days or weeks, which add up to no date of a month,
+ * months are counted from the period's beginning. Later than that beginning, whatever day a time zone skips.
+ */
+export function lifeEnd({ anchor, interval, timeZone }: Calendar, { index, start }: Span, life: Period): Instant {
+  if (IN_MONTHS.test(interval) || !IN_MONTHS.test(life)) {
+    const end = addPeriodsAndMore(anchor, interval, index, life, timeZone);
+    if (end > start) return end;
+  }
+  return addPeriods(start, life, 1, timeZone);
 }
 
 /** True for the instant at which a period begins. */

@@ -1,5 +1,5 @@
 import type { Instant } from "../../core/time";
-import { remainsOf, spansToGrant, termsOf } from "./allot";
+import { portionOf, remainsOf, spansToGrant } from "./allot";
 import type { Span } from "./calendar";
 import { followingOf, goingStatus, isGoing, nextDueAt, turnOf } from "./course";
 import type { Draft } from "./draft";
@@ -64,11 +64,11 @@ function provideFirst(draft: Draft): void {
 
 /** What could no longer be spent is not granted: of that, only what would have been rolled over is given. */
 function give(draft: Draft, course: Course, allotment: number, span: Span, stop: Instant | null): void {
-  const terms = termsOf(course, allotment, span, draft.state.timeZone);
-  const over = terms.expiresAt <= draft.now;
-  const remains = over ? remainsOf(terms, stop, draft.now, draft.state.timeZone) : null;
+  const portion = portionOf(course, allotment, span, draft.state.timeZone);
+  const over = portion.terms.expiresAt <= draft.now;
+  const remains = over ? remainsOf(portion.terms, stop, draft.now, draft.state.timeZone) : null;
   if (remains !== null) draft.giveRemains(course, allotment, span.index, remains);
-  if (!over) draft.grant(course, allotment, span.index, terms);
+  if (!over) draft.grant(course, allotment, portion);
 }
 
 function lastOf(grants: readonly PlanGrant[], course: Course, allotment: number): PlanGrant | null {

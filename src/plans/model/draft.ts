@@ -1,7 +1,7 @@
 import type { Amount } from "../../core/amount";
 import type { Instant } from "../../core/time";
 import type { GrantTerms } from "../../wallet/model/types";
-import type { AllotmentTerms } from "./allot";
+import type { Portion } from "./allot";
 import type { Act, Settlement } from "./commands";
 import type { Early } from "./owing";
 import { elapsedShare } from "./proration";
@@ -45,10 +45,10 @@ export class Draft {
     return { ...this.#state, revision: this.#before.revision + 1, clockAt: this.now };
   }
 
-  grant(course: Course, allotment: number, period: number, terms: AllotmentTerms): void {
+  grant(course: Course, allotment: number, { period, end, terms }: Portion): void {
     const { creditTypeId, key } = this.#name(course, allotment, period);
     const { amount, effectiveAt, expiresAt } = terms;
-    const made: PlanGrant = { key, creditTypeId, course: course.number, allotment, period, amount, effectiveAt, expiresAt };
+    const made: PlanGrant = { key, creditTypeId, course: course.number, allotment, period, amount, effectiveAt, end, expiresAt };
     this.#acts.push({ act: "grant", creditTypeId, idempotencyKey: key, terms, line: course.line });
     this.become({ grants: [...this.#state.grants, made] });
   }
@@ -71,18 +71,21 @@ export class Draft {
     this.#forget(meant);
   }
 
-  /** What becomes of a course's grants that are alive at the instant at which it stops. Those to come are not touched. */
+  /**
+   * What becomes of a course's grants that are alive at the instant at which it stops, in the middle of their periods. Those to come are
+   * not touched; nor are those of periods that were over by then, which were earned.
+   */
   settle(how: Settlement, at: Instant): void {
     const { number } = this.#state.course;
-    const alive = (grant: PlanGrant) =>
-      grant.course <= number && grant.effectiveAt <= at && grant.expiresAt > at && grant.expiresAt > this.now;
+    const alive = ({ course, effectiveAt, end, expiresAt }: PlanGrant) =>
+      course <= number && effectiveAt <= at && end > at && expiresAt > at && expiresAt > this.now;
     if (how === "PRORATE") this.#prorate(alive, at);
     if (how === "VOID") this.takeBack(alive, at);
   }
 
-  /** Forgets the grants that are over. */
+  /** Forgets the grants whose periods are over. */
   prune(): void {
-    const over = (grant: PlanGrant) => grant.expiresAt <= this.now;
+    const over = (grant: PlanGrant) => grant.end <= this.now;
     if (this.#state.grants.some(over)) this.#forget(over);
   }
 
@@ -114,7 +117,7 @@ export class Draft {
   #earlyOf(grant: PlanGrant, at: Instant): Early {
     const { course } = this.#state;
     const line = grant.course > course.number ? grant.course : course.line;
-    return { line, at, until: grant.expiresAt, unearned: grant.amount - keptOf(grant, at) };
+    return { line, at, until: grant.end, unearned: grant.amount - keptOf(grant, at) };
   }
 
   #forget(which: (grant: PlanGrant) => boolean): void {
@@ -132,8 +135,8 @@ export class Draft {
   }
 }
 
-function keptOf({ amount, effectiveAt, expiresAt }: PlanGrant, at: Instant): Amount {
-  return elapsedShare(amount, effectiveAt, expiresAt, at);
+function keptOf({ amount, effectiveAt, end }: PlanGrant, at: Instant): Amount {
+  return elapsedShare(amount, effectiveAt, end, at);
 }
 
 function limitOf(limits: readonly OverdraftLimit[], creditTypeId: number): Amount {

@@ -1,6 +1,6 @@
 import { formatAmount, MAX_AMOUNT } from "../../core/amount";
 import { type Money, unpayable } from "../../core/currency";
-import { addPeriods, isPeriod } from "../../core/time";
+import { addPeriods, isPeriod, type Period } from "../../core/time";
 import { thousands } from "../../core/words";
 import { isInterval } from "./calendar";
 import type { Allotment, OverdraftLimit, PlanVersion } from "./types";
@@ -12,10 +12,12 @@ export interface PlanProblem {
 }
 
 const NOT_AN_INTERVAL = 'An interval must be whole days, weeks, months or years, such as "P1M".';
+const NOT_A_LIFE = 'A life must be a period of time of a second or more, such as "P3M".';
 const NOT_A_PERIOD = 'must be a period of time, such as "P14D"';
 const WITHIN_AMOUNTS = `must be above 0, and at most ${thousands(formatAmount(MAX_AMOUNT))}.`;
 const MOST_PRIORITY = 255;
 const MOST_PERIODS = 1_200;
+const SECOND = 1_000_000n;
 const CENTURY = 3_155_760_000_000_000n;
 
 /** All that no subscription could be decided on; empty: it may be published. */
@@ -39,15 +41,25 @@ function ofPrice(price: Money): PlanProblem | null {
   return unpaid === null ? null : problem(["price", "amount"], unpaid);
 }
 
-function ofAllotment({ amount, interval, rollover, priority }: Allotment): readonly (PlanProblem | null)[] {
+function ofAllotment({ amount, interval, life, rollover, priority }: Allotment): readonly (PlanProblem | null)[] {
   return [
     amount > 0n && amount <= MAX_AMOUNT ? null : problem(["amount"], `An allotment ${WITHIN_AMOUNTS}`),
     isInterval(interval) ? null : problem(["interval"], NOT_AN_INTERVAL),
+    life === null ? null : ofLife(life, interval),
+    life === null || rollover === null
+      ? null
+      : problem(["rollover"], "Credits with a life of their own cannot roll over, too: leave out either."),
     isWhole(priority, 0, MOST_PRIORITY)
       ? null
       : problem(["priority"], `A priority must be a whole number from 0 to ${MOST_PRIORITY}.`),
     ...(rollover === null ? [] : ofRollover(rollover).map((one) => within(["rollover"], one))),
   ];
+}
+
+function ofLife(life: Period, interval: Period): PlanProblem | null {
+  if (!isPeriod(life) || addPeriods(0n, life, 1, "UTC") < SECOND) return problem(["life"], NOT_A_LIFE);
+  if (!isInterval(interval) || addPeriods(0n, life, 1, "UTC") <= addPeriods(0n, interval, MOST_PERIODS, "UTC")) return null;
+  return problem(["life"], `A life must be no longer than ${MOST_PERIODS} intervals: the credits of each are kept apart.`);
 }
 
 function ofRollover({ percent, maximum, period, periods }: NonNullable<Allotment["rollover"]>): readonly (PlanProblem | null)[] {

@@ -15,7 +15,9 @@ export interface Allotment {
   readonly amount: Amount;
   /** How often, in whole days, weeks, months or years (see `isInterval`); it need not be the billing interval. */
   readonly interval: Period;
-  /** What is kept of what is left at the interval's end; null: nothing. */
+  /** How long each interval's credits live, counted from its beginning: see `lifeEnd`. Null: until it ends. */
+  readonly life: Period | null;
+  /** What is kept of what is left at the interval's end; null: nothing. Not together with a life. */
   readonly rollover: Rollover | null;
   readonly priority: number;
   readonly scope: Scope;
@@ -83,6 +85,9 @@ export interface PlanGrant {
   readonly period: number;
   readonly amount: Amount;
   readonly effectiveAt: Instant;
+  /** When its period is over, or the trial is: its time, for which it is shared and followed by the next. */
+  readonly end: Instant;
+  /** When what is left of it expires: before its end or after it, if the allotment has a life of its own. */
   readonly expiresAt: Instant;
 }
 
@@ -111,7 +116,7 @@ export interface Subscription {
   /** The present course; the last one, once it has ended. */
   readonly course: Course;
   readonly ahead: Ahead | null;
-  /** The allotments that were granted, were not taken back, and were not over when it last acted. */
+  /** The allotments that were granted and not taken back, and whose periods were not over when it last acted. */
   readonly grants: readonly PlanGrant[];
   /** The overdrafts that it has set. */
   readonly overdrafts: readonly OverdraftLimit[];

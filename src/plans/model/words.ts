@@ -5,18 +5,24 @@ import type { Allotment } from "./types";
 
 /** What a plan promises, as people read it, in the unit of its credits. */
 
-/** "500 credits every month", "100 credits every 2 weeks, 50 % of what is left is kept for 3 months, at most 200 credits". */
-export function allotmentWords({ amount, interval, rollover }: Allotment, unit: Unit): string {
-  const base = `${credits(unit.format(amount))} every ${spanWords(interval, 1)}`;
+/** "500 credits every month", "500 credits every month, good for 3 months", "100 credits every 2 weeks, 50 % of what is left is kept for 3 months, at most 200 credits". */
+export function allotmentWords({ amount, interval, life, rollover }: Allotment, unit: Unit): string {
+  const good = life === null ? "" : `, good for ${lengthWords(life, 1)}`;
+  const base = `${credits(unit.format(amount))} every ${spanWords(interval, 1)}${good}`;
   if (rollover === null) return base;
   const { percent, maximum, period, periods } = rollover;
   const part = percent === 100 ? "what is left" : `${percent} % of what is left`;
   const limit = maximum === null ? "" : `, at most ${credits(unit.format(maximum))}`;
-  const length = spanWords(period, periods);
-  return `${base}, ${part} is kept for ${/^\d/.test(length) ? length : `a ${length}`}${limit}`;
+  return `${base}, ${part} is kept for ${lengthWords(period, periods)}${limit}`;
 }
 
 const UNITS: Readonly<Record<string, string>> = { D: "day", W: "week", M: "month", Y: "year" };
+
+/** "a month", "2 weeks". */
+function lengthWords(period: Period, times: number): string {
+  const length = spanWords(period, times);
+  return /^[a-z]/.test(length) ? `a ${length}` : length;
+}
 
 /** "month", "2 weeks"; a period that is no whole number of one unit as it is written. */
 function spanWords(period: Period, times: number): string {

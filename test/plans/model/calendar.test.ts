@@ -2,7 +2,7 @@ import { describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { DateTime } from "luxon";
 import { addPeriods, formatInstant } from "../../../src/core/time";
-import { type Calendar, endAfter, isInterval, isStart, spanAfter, spanAt } from "../../../src/plans/model/calendar";
+import { type Calendar, endAfter, isInterval, isStart, lifeEnd, spanAfter, spanAt } from "../../../src/plans/model/calendar";
 import { allotment, at, plan, start } from "./plans";
 
 function calendar(anchor: string, interval: string, timeZone = "UTC"): Calendar {
@@ -111,5 +111,36 @@ describe("endAfter", () => {
     const after = spanAfter(daily, before);
     expect(after.index).toBe(before.index + 2);
     expect([1, 2].map((count) => endAfter(daily, before, count))).toEqual([after.end, after.end]);
+  });
+});
+
+describe("lifeEnd", () => {
+  test.each([
+    ["keeps to the anchor's day", calendar("2026-01-31", "P1M"), "2026-02-28", "P1M", "2026-03-31"],
+    ["keeps to it in years", calendar("2024-02-29", "P1Y"), "2027-02-28", "P1Y", "2028-02-29"],
+    ["adds days to the anchor's month", calendar("2026-01-31", "P1M"), "2026-02-28", "P1M1D", "2026-04-01"],
+    ["is days from the period's beginning", calendar("2026-01-31", "P1M"), "2026-02-28", "P7D", "2026-03-07"],
+    ["is months from the beginning of a week", calendar("2026-01-31", "P1W"), "2026-02-28", "P1M", "2026-03-28"],
+    ["is weeks from it too", calendar("2026-01-31", "P1W"), "2026-02-28", "P2W", "2026-03-14"],
+    ["may be short", calendar("2026-01-31", "P1M"), "2026-02-28", "PT1S", "2026-02-28T00:00:01Z"],
+    [
+      "keeps to the clocks of the time zone",
+      calendar("2026-03-01T12:00:00Z", "P1W", "Europe/Berlin"),
+      "2026-03-22T12:00:00Z",
+      "P1W",
+      "2026-03-29T11:00:00Z",
+    ],
+    // Apia had no 30 December 2011: it began with the 31st, and what lives for a day lives on that.
+    [
+      "is not empty",
+      calendar("2011-11-30T10:00:00Z", "P1M", "Pacific/Apia"),
+      "2011-12-30T10:00:00Z",
+      "P1D",
+      "2011-12-31T10:00:00Z",
+    ],
+  ])("%s", (_what, from, period, life, end) => {
+    const span = spanAt(from, at(period));
+    expect(formatInstant(span.start)).toBe(formatInstant(at(period)));
+    expect(formatInstant(lifeEnd(from, span, life))).toBe(formatInstant(at(end)));
   });
 });

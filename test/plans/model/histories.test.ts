@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Instant } from "../../../src/core/time";
+import { lifeEnd, spanAt } from "../../../src/plans/model/calendar";
 import type { Act, SubscriptionCommand } from "../../../src/plans/model/commands";
-import { isGoing, nextDueAt, turnOf } from "../../../src/plans/model/course";
+import { calendarOf, isGoing, nextDueAt, turnOf } from "../../../src/plans/model/course";
 import { decideSubscription } from "../../../src/plans/model/decide";
 import type { Subscription } from "../../../src/plans/model/types";
 import { deepFreeze } from "../../support/deep-freeze";
@@ -19,6 +20,10 @@ const PLANS = [
     billing: "P1Y",
     allotments: [allotment(), allotment({ creditTypeId: IMAGES, interval: "P3D", rollover: ROLLOVER })],
   }),
+  plan("lasting", {
+    allotments: [allotment({ life: "P3M" }), allotment({ creditTypeId: IMAGES, interval: "P1W", life: "P20D" })],
+  }),
+  plan("short", { trial: "P10D", allotments: [allotment({ life: "P1W" }), allotment({ interval: "P2W", life: "PT5H" })] }),
   plan("slow", { trial: "P1M", allotments: [allotment({ interval: "P1Y" })], overdrafts: [{ creditTypeId: IMAGES, limit: 9n }] }),
 ] as const;
 
@@ -53,16 +58,21 @@ const STEPS = fc.array(
   { maxLength: 25 },
 );
 
+/** The grants of these may outlive their periods: then the subscription knows them no more. */
+const LIVING = new Set(["lasting", "short"].map((name) => `plan ${name}, version 1`));
+
 /** What the acts leave in the wallets: what was granted by a key, less what was withdrawn, and when it is alive. */
 class Given {
   readonly grants = new Map<
     string,
-    { amount: bigint; readonly effectiveAt: Instant; readonly expiresAt: Instant; closed: boolean }
+    { amount: bigint; readonly effectiveAt: Instant; readonly expiresAt: Instant; end: Instant; closed: boolean }
   >();
   readonly keys = new Set<string>();
   readonly overdrafts = new Map<number, bigint>();
 
-  take(acts: readonly Act[], now: Instant): void {
+  #before: Instant = 0n;
+
+  take(acts: readonly Act[], { grants }: Subscription, now: Instant): void {
     for (const act of acts) {
       if (this.keys.has(act.idempotencyKey)) throw new Error(`${act.idempotencyKey} comes twice`);
       this.keys.add(act.idempotencyKey);
@@ -70,32 +80,37 @@ class Given {
       else if (act.act === "grant") {
         const { amount, effectiveAt, expiresAt } = act.terms;
         if (expiresAt === null || expiresAt <= now || amount <= 0n) throw new Error(`${act.idempotencyKey} gives nothing`);
-        this.grants.set(act.idempotencyKey, { amount, effectiveAt, expiresAt, closed: act.terms.kind !== "PLAN" });
+        const end =
+          grants.find(({ key }) => key === act.idempotencyKey)?.end ?? (LIVING.has(act.terms.source ?? "") ? now : expiresAt);
+        this.grants.set(act.idempotencyKey, { amount, effectiveAt, expiresAt, end, closed: act.terms.kind !== "PLAN" });
       } else {
         const grant = this.grants.get(act.grant);
         if (grant === undefined || grant.closed || grant.expiresAt <= now)
           throw new Error(`${act.grant} is not there to ${act.act}`);
+        if (grant.end <= this.#before) throw new Error(`${act.grant} was earned`);
         if (act.act === "keep" && act.keep + act.withdraw !== grant.amount) throw new Error(`${act.grant} is not shared wholly`);
         grant.amount = act.act === "keep" ? act.keep : 0n;
         grant.closed = true;
       }
     }
+    this.#before = now;
   }
 
   /** The keys of the grants that a subscription is still to know. */
   open(now: Instant): readonly string[] {
-    return [...this.grants].filter(([, { closed, expiresAt }]) => !closed && expiresAt > now).map(([key]) => key);
+    return [...this.grants].filter(([, { closed, end }]) => !closed && end > now).map(([key]) => key);
   }
 }
 
 /** While it goes, each allotment is there for the present period, and for the next, or for what follows. */
 function isProvided(state: Subscription, now: Instant): boolean {
   const stop = turnOf(state);
-  return state.course.version.allotments.every((_, position) => {
+  return state.course.version.allotments.every(({ life }, position) => {
     const own = state.grants.filter(({ course, allotment: of }) => course === state.course.number && of === position);
-    const present = own.some(({ effectiveAt, expiresAt }) => effectiveAt <= now && now < expiresAt);
-    const next =
-      own.some(({ effectiveAt }) => effectiveAt > now) || (stop !== null && own.every(({ expiresAt }) => expiresAt >= stop));
+    const span = spanAt(calendarOf(state.course, position, state.timeZone), now);
+    const isOver = life !== null && lifeEnd(calendarOf(state.course, position, state.timeZone), span, life) <= now;
+    const present = isOver || own.some(({ effectiveAt, end, expiresAt }) => effectiveAt <= now && now < end && now < expiresAt);
+    const next = own.some(({ effectiveAt }) => effectiveAt > now) || (stop !== null && own.every(({ end }) => end >= stop));
     const follows =
       stop === null || state.ahead?.what === "CANCEL" || state.grants.some(({ effectiveAt }) => effectiveAt === stop);
     return present && next && follows;
@@ -109,19 +124,19 @@ describe("whatever is done with a subscription", () => {
         let now = at("2026-01-31T22:30:00Z");
         const given = new Given();
         let { state, acts } = start(version, "2026-01-31T22:30:00Z", "Europe/Berlin", trial);
-        given.take(acts, now);
+        given.take(acts, state, now);
         for (const { command, hours } of steps) {
           now += BigInt(hours) * HOUR;
           const outcome = decideSubscription(deepFreeze(state), command, now);
           expect(outcome.state.revision).toBe(outcome.state === state ? state.revision : state.revision + 1);
           if (outcome.state === state) expect(outcome.acts).toEqual([]);
           ({ state, acts } = outcome);
-          given.take(acts, now);
+          given.take(acts, state, now);
           expect(decideSubscription(state, { type: "tick" }, now)).toEqual({ state, acts: [] });
           expect((nextDueAt(state) ?? now + 1n) > now).toBe(true);
           expect(
             state.grants
-              .filter(({ expiresAt }) => expiresAt > now)
+              .filter(({ end }) => end > now)
               .map(({ key }) => key)
               .sort(),
           ).toEqual([...given.open(now)].sort());

@@ -21,6 +21,7 @@ export function allotment(terms: Partial<Allotment> = {}): Allotment {
     creditTypeId: CREDITS,
     amount: 300n * CREDIT,
     interval: "P1M",
+    life: null,
     rollover: null,
     priority: 100,
     scope: { operations: [], apps: [] },
@@ -101,6 +102,15 @@ export const YEARLY = plan("yearly", { billing: "P1Y" });
 export const WEEKLY = plan("weekly", { allotments: [allotment({ amount: 70n * CREDIT, interval: "P1W" })] });
 export const ROLLING = plan("rolling", {
   allotments: [allotment({ rollover: { percent: 50, maximum: 100n * CREDIT, period: "P1M", periods: 2 } })],
+});
+
+/** Each month's 300 live for three months, so that those of three are alive at once. */
+export const LASTING = plan("lasting", { allotments: [allotment({ life: "P3M" })] });
+/** Each month's 300 are to be used within a week. */
+export const SHORT = plan("short", { allotments: [allotment({ life: "P1W" })] });
+/** Each week's 70 outlive the month that is paid for. */
+export const LASTING_WEEKLY = plan("lasting weekly", {
+  allotments: [allotment({ amount: 70n * CREDIT, interval: "P1W", life: "P1M" })],
 });
 
 export const TICK: SubscriptionCommand = { type: "tick" };

@@ -18,6 +18,8 @@ describe("a plan version", () => {
       ),
     ).toEqual([]);
     expect(problemsOf(plan("free", { price: null }))).toEqual([]);
+    for (const [interval, life] of Object.entries({ P1M: "P100Y", P1D: "P1200D", P1Y: "PT1S", P2W: "P3M" }))
+      expect(problemsOf(plan("lasting", withAllotment({ interval, life })))).toEqual([]);
   });
 
   test.each<[string, Partial<PlanVersion>, PropertyKey[]]>([
@@ -30,6 +32,11 @@ describe("a plan version", () => {
     ["that gives nothing", withAllotment({ amount: 0n }), ["allotments", 1, "amount"]],
     ["that gives more than amounts can say", withAllotment({ amount: MAX_AMOUNT + 1n }), ["allotments", 1, "amount"]],
     ["that gives by a month and a half", withAllotment({ interval: "P1.5M" }), ["allotments", 1, "interval"]],
+    ["whose credits live for no time", withAllotment({ life: "P0D" }), ["allotments", 1, "life"]],
+    ["whose credits live for less than a second", withAllotment({ life: "PT0.999S" }), ["allotments", 1, "life"]],
+    ["whose credits live for centuries", withAllotment({ life: "P101Y" }), ["allotments", 1, "life"]],
+    ["of which too many would live at once", withAllotment({ interval: "P1D", life: "P1201D" }), ["allotments", 1, "life"]],
+    ["that rolls over what has a life", withAllotment({ life: "P3M", rollover: ROLLOVER }), ["allotments", 1, "rollover"]],
     ["with a priority past the last", withAllotment({ priority: 256 }), ["allotments", 1, "priority"]],
     [
       "that rolls over nothing",

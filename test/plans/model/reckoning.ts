@@ -47,6 +47,44 @@ export function reckoner(anchor: Instant, count: number, unit: Unit, zone: strin
   };
 }
 
+/**
+ * Tells when that is over which lives for a while from each period's start on: counted with the periods from the anchor; but months after
+ * days from that start, for they add up to no date. So, too, where a zone skips the very day that it would live for.
+ */
+export function lifeReckoner(anchor: Instant, interval: Length, life: Length, zone: string): (index: number) => Instant {
+  const utc = Number(anchor / 1_000n);
+  const offset = offsetAt(zone, utc);
+  const startOf = reckoner(anchor, interval.count, interval.unit, zone);
+  const fromStart = (index: number) => reckoner(startOf(index), life.count, life.unit, zone)(1);
+  if (monthsOf(interval) === 0 && monthsOf(life) > 0) return fromStart;
+  return (index) => {
+    const local = addMonths(utc + offset, monthsOf(interval) * index + monthsOf(life));
+    const over = resolve(zone, local + (daysOf(interval) * index + daysOf(life)) * DAY, offset);
+    const end = BigInt(over) * 1_000n + (anchor % 1_000n);
+    return end > startOf(index) ? end : fromStart(index);
+  };
+}
+
+/** True for a life that is as long as its interval at least, whatever the calendar. */
+export function outlasts(life: Length, interval: Length): boolean {
+  if (monthsOf(life) > 0 === monthsOf(interval) > 0)
+    return monthsOf(life) >= monthsOf(interval) && daysOf(life) >= daysOf(interval);
+  return monthsOf(life) * 28 + daysOf(life) > monthsOf(interval) * 31 + daysOf(interval) + 1;
+}
+
+export interface Length {
+  readonly count: number;
+  readonly unit: Unit;
+}
+
+function monthsOf({ count, unit }: Length): number {
+  return { D: 0, W: 0, M: 1, Y: 12 }[unit] * count;
+}
+
+function daysOf({ count, unit }: Length): number {
+  return { D: 1, W: 7, M: 0, Y: 0 }[unit] * count;
+}
+
 /** The same day and time of a later month; its last day, where it has no such day. */
 function addMonths(local: Local, months: number): Local {
   const date = new Date(local);

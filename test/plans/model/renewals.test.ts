@@ -5,7 +5,7 @@ import { nextDueAt } from "../../../src/plans/model/course";
 import { decideSubscription, startSubscription } from "../../../src/plans/model/decide";
 import { Dice } from "../../support/histories/dice";
 import { ACCOUNT, allotment, plan } from "./plans";
-import { reckoner, resolve, type Unit } from "./reckoning";
+import { type Length, lifeReckoner, outlasts, reckoner, resolve, type Unit } from "./reckoning";
 
 /** A thousand subscriptions over ten years each, against the reckoning of this folder. */
 
@@ -36,6 +36,15 @@ const INTERVALS = fc.oneof(
   { weight: 20, arbitrary: fc.record({ count: fc.constantFrom(1, 1, 2, 3), unit: fc.constant<Unit>("Y") }) },
 );
 
+/** How long an allotment's credits live: most have no life of their own, and live until the next are there. */
+const LIVES = fc.option(
+  fc.oneof(
+    fc.record({ count: fc.integer({ min: 1, max: 100 }), unit: fc.constantFrom<Unit>("D", "W") }),
+    fc.record({ count: fc.constantFrom(1, 1, 2, 3, 14), unit: fc.constantFrom<Unit>("M", "M", "M", "Y") }),
+  ),
+  { freq: 2, nil: null },
+);
+
 /** The last days of a month, leap days, days at which clocks change, the day that Apia had not; and any. */
 const DATES = fc.oneof(
   fc.constantFrom("2008-02-29", "2012-02-29", "2016-02-29", "2020-02-29", "2011-12-29", "2011-12-31", "2011-11-30", "2009-10-30"),
@@ -61,7 +70,7 @@ const CASES = fc.record({
   date: DATES,
   time: TIMES,
   micros: fc.integer({ min: 0, max: 999 }),
-  intervals: fc.array(INTERVALS, { minLength: 1, maxLength: 2 }),
+  allotments: fc.array(fc.record({ interval: INTERVALS, life: LIVES }), { minLength: 1, maxLength: 2 }),
   seed: fc.integer(),
 });
 type Case = typeof CASES extends fc.Arbitrary<infer One> ? One : never;
@@ -74,16 +83,21 @@ interface Given {
   readonly givenAt: Instant;
 }
 
+const A_DAY: Length = { count: 1, unit: "D" };
 /** Apia went over the date line: it had no 30 December 2011, and its offset is another by 24 hours since. */
 const DAILY: readonly Case[] = [
   { zone: "Pacific/Apia", date: "2009-10-30", time: 0.5 * HOUR },
   { zone: "Australia/Lord_Howe", date: "2010-01-31", time: 1.75 * HOUR },
-].map((one) => ({ ...one, micros: 1, intervals: [{ count: 1, unit: "D" }], seed: 1 }));
+].map((one) => ({ ...one, micros: 1, allotments: [null, A_DAY].map((life) => ({ interval: A_DAY, life })), seed: 1 }));
 const THE_DAILY_TOO = DAILY.map((one): [Case] => [one]);
 
 /** All periods of an allotment until some time, by the reckoning; empty ones too. */
 interface Reckoned {
   readonly starts: readonly Instant[];
+  /** When what is given for each expires. */
+  readonly overs: readonly Instant[];
+  /** False: its credits may be gone before the next are there. */
+  readonly lasts: boolean;
 }
 
 class Run {
@@ -93,17 +107,20 @@ class Run {
   readonly #dice: Dice;
 
   constructor(readonly one: Case) {
-    const { zone, date, time, micros, intervals, seed } = one;
+    const { zone, date, time, micros, allotments, seed } = one;
     this.anchor = BigInt(resolve(zone, Date.parse(date) + time, 0)) * 1_000n + BigInt(micros);
     this.until = this.anchor + TEN_YEARS;
-    this.reckoned = intervals.map(({ count, unit }) => this.#reckon(reckoner(this.anchor, count, unit, zone)));
+    this.reckoned = allotments.map((allotment) => this.#reckon(allotment));
     this.#dice = new Dice(seed);
   }
 
-  #reckon(startOf: (index: number) => Instant): Reckoned {
+  #reckon({ interval, life }: Case["allotments"][number]): Reckoned {
+    const { zone } = this.one;
+    const startOf = reckoner(this.anchor, interval.count, interval.unit, zone);
     const starts = [startOf(0)];
     for (let index = 1; (starts.at(-3) ?? 0n) <= this.until; index += 1) starts.push(startOf(index));
-    return { starts };
+    const overOf = life === null ? (index: number) => startOf(index + 1) : lifeReckoner(this.anchor, interval, life, zone);
+    return { starts, overs: starts.map((_, index) => overOf(index)), lasts: life === null || outlasts(life, interval) };
   }
 
   /** One or two instants within each period of every allotment; sometimes its very first or last. */
@@ -131,8 +148,10 @@ class Run {
 
   /** What a subscription that starts at the anchor and is ticked at these instants is given. */
   given(ticks: readonly Instant[]): readonly Given[] {
-    const { zone, intervals } = this.one;
-    const version = plan("any", { allotments: intervals.map(({ count, unit }) => allotment({ interval: `P${count}${unit}` })) });
+    const { zone, allotments } = this.one;
+    const version = plan("any", {
+      allotments: allotments.map(({ interval, life }) => allotment({ interval: text(interval), life: life && text(life) })),
+    });
     let { state, acts } = startSubscription(
       { accountId: ACCOUNT, number: 1, version, timeZone: zone, trial: false },
       this.anchor,
@@ -140,10 +159,10 @@ class Run {
     const given: Given[] = [];
     const take = (givenAt: Instant) => {
       for (const act of acts) {
-        const made = state.grants.find(({ key }) => key === act.idempotencyKey);
-        if (act.act !== "grant" || made === undefined) throw new Error(`${act.act} where only grants are due`);
+        const [, of, period] = /allotment:(\d+)\/period:(\d+)\/command:0$/.exec(act.idempotencyKey) ?? [];
+        if (act.act !== "grant" || of === undefined) throw new Error(`${act.act} where only grants are due`);
         const { effectiveAt, expiresAt } = act.terms;
-        given.push({ allotment: made.allotment, period: made.period, effectiveAt, expiresAt: expiresAt as Instant, givenAt });
+        given.push({ allotment: Number(of), period: Number(period), effectiveAt, expiresAt: expiresAt as Instant, givenAt });
       }
     };
     take(this.anchor);
@@ -165,22 +184,29 @@ class Run {
   }
 }
 
-/** Those that hold a tick, and the one after each; the first two, for the start is a tick. Empty periods are none. */
+/** At each tick those that have begun, and are still alive, and the one after them; the start is a tick. Empty periods are none. */
 function expected(
-  { starts }: Reckoned,
+  { starts, overs }: Reckoned,
   ticks: readonly Instant[],
 ): readonly Pick<Given, "period" | "effectiveAt" | "expiresAt">[] {
-  const spans = starts
+  const real = starts
     .slice(0, -1)
-    .map((effectiveAt, period) => ({ period, effectiveAt, expiresAt: starts[period + 1] as Instant }));
-  const real = spans.filter(({ effectiveAt, expiresAt }) => effectiveAt < expiresAt);
-  const due = new Set([0, 1]);
+    .map((effectiveAt, period) => ({ period, effectiveAt, expiresAt: overs[period] as Instant }))
+    .filter(({ period, effectiveAt }) => (starts[period + 1] as Instant) > effectiveAt);
+  const due: typeof real = [];
   let place = 0;
-  for (const tick of ticks) {
-    while ((real[place]?.expiresAt as Instant) <= tick) place += 1;
-    due.add(place).add(place + 1);
+  for (const tick of [starts[0] as Instant, ...ticks]) {
+    if (place > 0 && (real[place - 1]?.effectiveAt as Instant) > tick) continue;
+    for (; (real[place]?.effectiveAt as Instant) <= tick; place += 1)
+      if ((real[place]?.expiresAt as Instant) > tick) due.push(real[place] as (typeof real)[number]);
+    due.push(real[place] as (typeof real)[number]);
+    place += 1;
   }
-  return real.filter((_, index) => due.has(index));
+  return due;
+}
+
+function text({ count, unit }: Length): string {
+  return `P${count}${unit}`;
 }
 
 function sorted(instants: readonly Instant[]): readonly Instant[] {
@@ -197,16 +223,18 @@ describe("a renewing subscription", () => {
       fc.property(CASES, (one) => {
         const run = new Run(one);
         const all = run.given(run.regularTicks());
-        run.reckoned.forEach(({ starts }, position) => {
+        run.reckoned.forEach(({ starts, overs, lasts }, position) => {
           const given = ofAllotment(all, position);
           expect(given[0]).toMatchObject({ effectiveAt: run.anchor, givenAt: run.anchor });
           for (const [index, { period, effectiveAt, expiresAt, givenAt }] of given.entries()) {
             const next = given[index + 1];
-            const isAsReckoned = effectiveAt === starts[period] && expiresAt === starts[period + 1];
-            const meetsTheNext = next === undefined ? expiresAt > run.until : next.effectiveAt === expiresAt;
+            const isAsReckoned = effectiveAt === starts[period] && expiresAt === overs[period];
+            const end = starts[period + 1] as Instant;
+            const meetsTheNext = next === undefined ? end > run.until : next.effectiveAt === end;
+            const isThereUntilThen = !lasts || expiresAt >= end;
             const isBeforehand = effectiveAt < expiresAt && (index === 0 || givenAt < effectiveAt);
-            if (!isAsReckoned || !meetsTheNext || !isBeforehand)
-              expect({ isAsReckoned, meetsTheNext, isBeforehand, period }).toBeNull();
+            if (!isAsReckoned || !meetsTheNext || !isThereUntilThen || !isBeforehand)
+              expect({ isAsReckoned, meetsTheNext, isThereUntilThen, isBeforehand, period }).toBeNull();
           }
         });
       }),
@@ -214,7 +242,7 @@ describe("a renewing subscription", () => {
     );
   });
 
-  test("that sleeps for months is given what is present and what is next whenever it wakes, once each", () => {
+  test("that sleeps for months is given what is still alive and what is next whenever it wakes, once each", () => {
     fc.assert(
       fc.property(CASES, (one) => {
         const run = new Run(one);
