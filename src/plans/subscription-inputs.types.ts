@@ -21,7 +21,7 @@ export const CancelTimeEnum = describedEnum<"NOW" | "AT_PERIOD_END">("CancelTime
 
 export const SettlementEnum = describedEnum<Settlement>(
   "Settlement",
-  "What becomes of the allotments that are alive when a subscription stops. What is to come is always taken back.",
+  "What becomes of the present allotments when a subscription stops. What is to come is always taken back; what is left of earlier ones lasts until it expires.",
   {
     KEEP: "They last until they expire.",
     PRORATE: "They keep the share of the time that has passed.",
@@ -76,7 +76,7 @@ export class CancelSubscriptionInput extends SubscriptionOrderInput {
   @Shown(() => CancelTimeEnum, "When.")
   when!: "NOW" | "AT_PERIOD_END";
 
-  @Shown(() => SettlementEnum, "With `NOW`: what becomes of the allotments that are alive.", {
+  @Shown(() => SettlementEnum, "With `NOW`: what becomes of the present allotments.", {
     nullable: true,
     defaultValue: "KEEP",
   })
@@ -85,13 +85,13 @@ export class CancelSubscriptionInput extends SubscriptionOrderInput {
 
 @InputType({ description: "A subscription that is to stop until it is resumed." })
 export class PauseSubscriptionInput extends SubscriptionOrderInput {
-  @Shown(() => SettlementEnum, "What becomes of the allotments that are alive.", { nullable: true, defaultValue: "KEEP" })
+  @Shown(() => SettlementEnum, "What becomes of the present allotments.", { nullable: true, defaultValue: "KEEP" })
   alive?: Optional<Settlement>;
 }
 
 @InputType({ description: "A subscription whose payment failed: it stops until it is resumed." })
 export class MarkSubscriptionUnpaidInput extends SubscriptionOrderInput {
-  @Shown(() => SettlementEnum, "What becomes of the allotments that are alive.", { nullable: true, defaultValue: "KEEP" })
+  @Shown(() => SettlementEnum, "What becomes of the present allotments.", { nullable: true, defaultValue: "KEEP" })
   alive?: Optional<Settlement>;
 }
 

@@ -15,7 +15,7 @@ export interface Start {
 }
 
 /**
- * What becomes of the allotments that are alive when their course stops.
+ * What becomes of the allotments that are alive when their course stops in the middle of their periods.
  * KEEP: they last until they expire. PRORATE: they keep the share of the time that has passed. VOID: what is left of them is withdrawn.
  */
 export const SETTLEMENTS = ["KEEP", "PRORATE", "VOID"] as const;
