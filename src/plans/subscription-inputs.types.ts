@@ -8,7 +8,7 @@ import type { Optional } from "./plan-inputs.types";
 
 export const ChangeTimeEnum = describedEnum<ChangeTime>("ChangeTime", "When a subscription goes over to another plan version.", {
   AT_PERIOD_END:
-    "When what was paid for is over. Of allotments that would outlast that, the share of the time until then is kept.",
+    "When what was paid for is over. Of allotments whose interval goes on past that, the share of the time until then is kept.",
   NOW_PRORATED:
     "Now: of the present allotments the share of the time that has passed is kept, and the new ones are given for the rest of the period.",
   NOW_RESET: "Now, with a new period: what is left of the present allotments is withdrawn, and the new ones are given whole.",
