@@ -103,9 +103,9 @@ export function spansToGrant(
  */
 function matteringSince({ version, trialUntil }: Course, allotment: number, { start }: Span, at: Instant): Instant {
   const { life, rollover } = allotmentOf(version, allotment);
-  if (trialUntil !== null) return start;
-  const outlast = life !== null ? boundsOf(life).most : rollover && boundsOf(rollover.period).most * BigInt(rollover.periods);
-  return outlast === null || at - outlast > start ? start : at - outlast;
+  const kept = trialUntil === null && rollover !== null ? boundsOf(rollover.period).most * BigInt(rollover.periods) : 0n;
+  const since = at - (life === null ? kept : boundsOf(life).most);
+  return since < start ? since : start;
 }
 
 function latest(...instants: readonly Instant[]): Instant {

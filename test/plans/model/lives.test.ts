@@ -88,6 +88,16 @@ describe("an allotment with a life of its own", () => {
       ],
     ],
     [
+      "that was missed on a long trial is given until that ends",
+      { ...LASTING, trial: "P5M" },
+      [["2026-07-10", TICK]],
+      [
+        "grant 300 from 2026-06-01 to 2026-09-01",
+        "grant 300 from 2026-07-01 to 2026-09-01",
+        "grant 300 from 2026-08-01 to 2026-09-01",
+      ],
+    ],
+    [
       "that was missed and would be over already is not given, though its period is not",
       SHORT,
       [["2026-10-10", TICK]],
