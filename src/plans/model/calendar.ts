@@ -68,7 +68,12 @@ export function endAfter(calendar: Calendar, { index }: Span, count: number): In
  * from the 31st on what lives for a month lives until the next month begins. After days or weeks, which add up to no date of a month,
  * months are counted from the period's beginning. Later than that beginning, whatever day a time zone skips.
  */
-export function lifeEnd({ anchor, interval, timeZone }: Calendar, { index, start }: Span, life: Period): Instant {
+export function lifeEnd(calendar: Calendar, span: Span, life: Period): Instant {
+  const { anchor, interval, timeZone } = calendar;
+  return remembered(`${anchor} ${interval} ${span.index} ${timeZone} ${life}`, () => lifeEndOf(calendar, span, life));
+}
+
+function lifeEndOf({ anchor, interval, timeZone }: Calendar, { index, start }: Span, life: Period): Instant {
   if (IN_MONTHS.test(interval) || !IN_MONTHS.test(life)) {
     const end = addPeriodsAndMore(anchor, interval, index, life, timeZone);
     if (end > start) return end;
@@ -82,20 +87,23 @@ export function isStart(calendar: Calendar, instant: Instant): boolean {
 }
 
 function startOf({ anchor, interval, timeZone }: Calendar, index: number): Instant {
-  const name = `${anchor} ${interval} ${index} ${timeZone}`;
-  const known = STARTS.get(name);
-  if (known !== undefined) return known;
-  const start = addPeriods(anchor, interval, index, timeZone);
-  if (STARTS.size === MOST_KNOWN) STARTS.clear();
-  STARTS.set(name, start);
-  return start;
+  return remembered(`${anchor} ${interval} ${index} ${timeZone}`, () => addPeriods(anchor, interval, index, timeZone));
 }
 
 /**
- * All allotments of a plan are counted from one anchor, mostly by one interval, and so ask for the same few starts; each takes the calendar
+ * All allotments of a plan are counted from one anchor, mostly by one interval, and so ask for the same few instants; each takes the calendar
  * some 50 µs. A plan of fifty would keep the server from everything else for as long as a thousand spends take, whenever a customer previews it.
  */
-const STARTS = new Map<string, Instant>();
+function remembered(name: string, reckon: () => Instant): Instant {
+  const known = KNOWN.get(name);
+  if (known !== undefined) return known;
+  const instant = reckon();
+  if (KNOWN.size === MOST_KNOWN) KNOWN.clear();
+  KNOWN.set(name, instant);
+  return instant;
+}
+
+const KNOWN = new Map<string, Instant>();
 const MOST_KNOWN = 20_000;
 
 function estimate({ anchor, interval }: Calendar, instant: Instant): number {
