@@ -9,6 +9,8 @@ import type { Course, PlanGrant } from "./types";
 export function catchUp(draft: Draft): void {
   const due = nextDueAt(draft.state);
   if (due === null || due > draft.now) return;
+  // That it was seen to is remembered though there be nothing to do, as where a life is over before its course began: else it stays due.
+  draft.become({});
   for (let at = turnOf(draft.state); at !== null && at <= draft.now; at = turnOf(draft.state)) turn(draft, at);
   provide(draft);
 }

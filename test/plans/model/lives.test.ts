@@ -20,7 +20,11 @@ import {
   TICK,
   told,
   WITHDRAW,
+  YEARLY,
 } from "./plans";
+
+/** Its second fortnight begins before the month is over, and its third not. */
+const FORTNIGHTLY = plan("fortnightly", { allotments: [allotment({ interval: "P12D", life: "PT5H" })] });
 
 type Commands = (readonly [string, SubscriptionCommand])[];
 type Table = [string, PlanVersion, Commands, string[]][];
@@ -232,6 +236,26 @@ describe("a course that begins inside a period", () => {
     ],
   ])("%s", (_what, version, commands, acts) => {
     expect(does(version, ...commands)).toEqual(acts);
+  });
+
+  test("is not due again once it was seen that nothing is to be given any more", () => {
+    const { state, acts } = history(
+      PRO,
+      "2026-04-01",
+      ["2026-04-11", change(SHORT, "NOW_PRORATED")],
+      ["2026-04-12", change({ ...YEARLY, id: "short yearly", allotments: SHORT.allotments }, "NOW_PRORATED")],
+      ["2026-04-13", { type: "cancelAtPeriodEnd" }],
+      ["2026-05-01", TICK],
+    );
+    expect(told(acts)).toEqual(["grant 300 from 2026-06-01 to 2026-06-08"]);
+    const { state: later } = history(
+      PRO,
+      "2026-02-01",
+      ["2026-02-20", change(FORTNIGHTLY, "NOW_PRORATED")],
+      ["2026-02-21", CANCEL],
+      ["2026-02-28", TICK],
+    );
+    expect([nextDueAt(state), nextDueAt(later)]).toEqual([at("2026-06-01"), at("2026-03-01")]);
   });
 
   test("shares to the micro-credit, whatever the life", () => {
