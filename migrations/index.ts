@@ -16,6 +16,7 @@ import { Packs1763712000015 } from "./1763712000015-packs";
 import { PlanPrices1763712000016 } from "./1763712000016-plan-prices";
 import { RolloverUntil1763712000017 } from "./1763712000017-rollover-until";
 import { Overspent1763712000018 } from "./1763712000018-overspent";
+import { MigrationsSentTwice1763712000019 } from "./1763712000019-migrations-sent-twice";
 
 /** All migrations, oldest first. A list, not a folder to be searched: it works the same from source and from a bundle. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   PlanPrices1763712000016,
   RolloverUntil1763712000017,
   Overspent1763712000018,
+  MigrationsSentTwice1763712000019,
 ];

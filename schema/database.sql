@@ -219,6 +219,7 @@ CREATE TABLE plan_migration_subscriptions (
   CONSTRAINT plan_migration_subscriptions_pkey PRIMARY KEY (account_id, migration)
 );
 CREATE INDEX plan_migration_subscriptions_outcome ON plan_migration_subscriptions USING btree (migration, outcome, account_id);
+CREATE INDEX plan_migration_subscriptions_refused ON plan_migration_subscriptions USING btree (migration, account_id) WHERE (outcome <> 'DONE'::text);
 
 CREATE TABLE plan_migrations (
   id integer NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -230,8 +231,13 @@ CREATE TABLE plan_migrations (
   started_at timestamp with time zone NOT NULL,
   started_by text NOT NULL,
   ended_at timestamp with time zone,
-  CONSTRAINT plan_migrations_pkey PRIMARY KEY (id)
+  idempotency_key text,
+  input jsonb,
+  CONSTRAINT plan_migrations_pkey PRIMARY KEY (id),
+  CONSTRAINT plan_migrations_key_whole CHECK (((input IS NULL) = (idempotency_key IS NULL)))
 );
+CREATE UNIQUE INDEX plan_migrations_idempotency ON plan_migrations USING btree (idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE INDEX plan_migrations_plan ON plan_migrations USING btree (plan_id, id);
 CREATE INDEX plan_migrations_under_way ON plan_migrations USING btree (id) WHERE (ended_at IS NULL);
 
 CREATE TABLE plan_versions (

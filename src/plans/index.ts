@@ -1,7 +1,7 @@
 import type { NodeLoaders } from "../platform/graphql/node";
 import { eventNode, migrationNode, planNode, planVersionNode, subscriptionNode } from "./nodes.types";
 import { AccountPacksResolver, InsufficientCreditsPacksResolver, QuotePacksResolver } from "./offers.resolver";
-import { MigrationPreviewResolver, PlanMigrationsResolver } from "./plan-migrations.resolver";
+import { MigrationPreviewResolver, MigrationsOfPlanResolver, PlanMigrationsResolver } from "./plan-migrations.resolver";
 import { AllotmentResolver, PlanOverdraftResolver, PlansResolver, PlanVersionResolver } from "./plans.resolver";
 import { PlanEffectResolver, PreviewResolver } from "./preview.resolver";
 import { SubscribingResolver } from "./subscribing.resolver";
@@ -44,6 +44,7 @@ export const PLAN_RESOLVERS = [
   PlanEffectResolver,
   PlanMigrationsResolver,
   MigrationPreviewResolver,
+  MigrationsOfPlanResolver,
 ] as const;
 
 /** What `node` fetches of this room. */

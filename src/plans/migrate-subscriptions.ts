@@ -8,7 +8,7 @@ import { versionOf } from "./catalogue";
 import { changeSubscription } from "./change-subscription";
 import type { Plan, PublishedVersion, SubscriptionKey } from "./plan";
 import type { MigrationOrder, PlanMigration } from "./plan-migration";
-import { insertMigration, markCame } from "./plan-migrations.store";
+import { type FirstOrder, insertMigration, markCame, readOrdered } from "./plan-migrations.store";
 import { readLatestIn, readPlanIn, readVersionsOfIn } from "./plans.store";
 import type { SubscriptionAnswer } from "./subscription";
 
@@ -20,52 +20,77 @@ export interface MigrationScope {
   readonly from: readonly PublishedVersion[];
 }
 
+/** What of an order names what there is not: the plan, or these numbers of its versions. */
+export type NoScope =
+  | { readonly field: "plan" }
+  | { readonly field: "versions"; readonly latest: number; readonly wrong: readonly number[] };
+
 export type MigrateAnswer =
-  | { readonly status: "done"; readonly migration: PlanMigration }
-  /** What this field of the input names is not there. */
-  | { readonly status: "absent"; readonly field: "plan" | "versions" };
+  /** `replayed`: this key had ordered the same before. */
+  | { readonly status: "done"; readonly replayed: boolean; readonly migration: PlanMigration }
+  | { readonly status: "mismatch"; readonly field: string }
+  | { readonly status: "absent"; readonly scope: NoScope };
 
 /**
  * Orders that all who are on some versions of a plan go over to its latest. Nobody goes over unless it is ordered; it is then carried out
- * bit by bit in the background, by whichever servers there are, and each subscription has it among what was done about it.
+ * bit by bit in the background, by whichever servers there are, and each subscription has it among what was done about it. Sent again under
+ * its `key`, an order is answered by the migration that it made, whatever was published since.
  */
 export function migrateSubscriptions(
   { pool, clock }: Pick<Core, "pool" | "clock">,
   order: MigrationOrder,
   by: Operator,
+  key: string | null = null,
 ): Promise<MigrateAnswer> {
+  const first = key === null ? null : { key, input: inputOf(order, by) };
   return inTransaction(pool, "write", async (database): Promise<MigrateAnswer> => {
+    const replayed = first && (await replay(database, first));
+    if (replayed) return replayed;
     const scope = await scopeIn(database, order);
-    if ("field" in scope) return { status: "absent", field: scope.field };
+    if ("field" in scope) return { status: "absent", scope };
     const { plan, to, from } = scope;
     const at = clock.now();
     const numbers = from.map(({ terms }) => terms.version);
     const given = { planId: plan.id, toVersionId: to.id, from: numbers, when: order.when, ...by };
-    const migration = await insertMigration(
-      database,
-      { ...given, startedAt: at, startedBy: by.actor },
-      from.map(({ id }) => id),
-    );
+    const ids = from.map(({ id }) => id);
+    const migration = await insertMigration(database, { ...given, startedAt: at, startedBy: by.actor }, ids, first);
+    if (!migration) {
+      const other = first && (await replay(database, first));
+      assert(other, "only a key that was used keeps a migration from being made");
+      return other;
+    }
     const subject = migrationId(migration.id);
     const after = { plan: plan.name, from: numbers, to: to.terms.version, when: order.when };
     recordAct(database, { at, ...by, action: "migrateSubscriptions", subject, accountId: null, before: null, after });
-    return { status: "done", migration };
+    return { status: "done", replayed: false, migration };
   });
+}
+
+function inputOf({ plan, versions, when }: MigrationOrder, { reason }: Operator): FirstOrder["input"] {
+  return { plan, versions: versions && [...new Set(versions)].sort((a, b) => a - b), when, reason };
+}
+
+/** What the key did before; null: nothing. */
+async function replay(database: Database, { key, input }: FirstOrder): Promise<MigrateAnswer | null> {
+  const found = await readOrdered(database, key);
+  if (!found) return null;
+  const field = Object.keys(input).find((name) => JSON.stringify(input[name]) !== JSON.stringify(found.input[name]));
+  return field === undefined ? { status: "done", replayed: true, migration: found.migration } : { status: "mismatch", field };
 }
 
 /** What an order is about; or the field of it that names what there is not. */
 export async function scopeIn(
   database: Database,
   { plan: name, versions }: Pick<MigrationOrder, "plan" | "versions">,
-): Promise<MigrationScope | { readonly field: "plan" | "versions" }> {
+): Promise<MigrationScope | NoScope> {
   const plan = await readPlanIn(database, name);
   const to = plan && (await readLatestIn(database, plan.id));
   if (!plan || !to) return { field: "plan" };
   const all = await readVersionsOfIn(database, plan.id);
   const wanted = versions && new Set(versions);
   const from = all.filter(({ id, terms }) => id !== to.id && (wanted === null || wanted.has(terms.version)));
-  const isKnown = wanted === null || from.length === wanted.size;
-  return isKnown ? { plan, to, from } : { field: "versions" };
+  const wrong = [...(wanted ?? [])].filter((number) => from.every(({ terms }) => terms.version !== number));
+  return wrong.length === 0 ? { plan, to, from } : { field: "versions", latest: to.terms.version, wrong };
 }
 
 export function migrationId(id: number): string {

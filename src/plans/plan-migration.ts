@@ -1,5 +1,6 @@
 import type { Instant } from "../core/time";
-import type { ChangeTime } from "./model/commands";
+import type { ChangeTime, SubscriptionRefusal } from "./model/commands";
+import type { SubscriptionKey } from "./plan";
 
 /** An operator's act: those who are on some versions of a plan go over to another. Carried out in the background. */
 export interface PlanMigration {
@@ -15,6 +16,12 @@ export interface PlanMigration {
   readonly startedBy: string;
   /** When it had come to everybody; null: it has not yet. */
   readonly endedAt: Instant | null;
+}
+
+/** One whom a migration passed over, and what forbade it. */
+export interface PassedOver {
+  readonly key: SubscriptionKey;
+  readonly code: SubscriptionRefusal["code"];
 }
 
 /** What is ordered. */

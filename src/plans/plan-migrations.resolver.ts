@@ -2,13 +2,14 @@ import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "
 import { assert } from "../core/assert";
 import { Access } from "../platform/graphql/access";
 import { badInput } from "../platform/graphql/errors";
-import { type Connection, connectionOf, type List, PageArguments, readPage } from "../platform/graphql/paging";
+import { type Connection, connectionOf, type List, numberedList, PageArguments, readPage } from "../platform/graphql/paging";
 import { operatorOf } from "../platform/graphql/reasoned";
 import { NotFound } from "../platform/graphql/refusal";
 import type { RequestContext } from "../platform/graphql/request";
+import { IdempotencyMismatch, idempotencyKey } from "../wallet";
 import { versionOf } from "./catalogue";
 import { listSubscriptionsOn } from "./list-subscriptions";
-import { migrateSubscriptions } from "./migrate-subscriptions";
+import { migrateSubscriptions, type NoScope } from "./migrate-subscriptions";
 import { parseSubscriptionId, type SubscriptionKey, subscriptionId } from "./plan";
 import type { MigrationOrder } from "./plan-migration";
 import {
@@ -18,20 +19,25 @@ import {
   MigrateSubscriptionsPayload,
   MigrationPreviewView,
   MigrationProgress,
+  PlanMigrationConnection,
   PlanMigrationView,
   PreviewMigrationInput,
+  type RefusedMigration,
+  RefusedMigrationConnection,
 } from "./plan-migrations.types";
 import { planLoadersOf } from "./plans.loaders";
 import { showPlanOf } from "./plans.resolver";
 import { PlanVersionView, PlanView } from "./plans.types";
-import { previewMigration } from "./preview-migration";
+import { listMigrations, listPassedOver, previewMigration } from "./preview-migration";
 import { foresee } from "./preview-subscription";
 import { showForesight } from "./show-preview.types";
-import { showStanding } from "./show-subscription.types";
+import { showStanding, showSubscription } from "./show-subscription.types";
 import { nowFor } from "./standing";
 import { chosenPlan } from "./subscription-orders";
 
 const AFFECTED: List<SubscriptionKey> = { name: "affectedSubscriptions", write: subscriptionId, read: parseSubscriptionId };
+const REFUSED: List<SubscriptionKey> = { name: "refusedMigrations", write: subscriptionId, read: parseSubscriptionId };
+const MIGRATIONS = numberedList("planMigrations");
 const MOST_VERSIONS = 100;
 
 /** All who are on a version, at once. */
@@ -45,7 +51,7 @@ export class PlanMigrationsResolver {
   ): Promise<MigrationPreviewView> {
     const answer = await previewMigration(core, orderOf(input));
     const { when } = input;
-    if (answer.status === "absent") return { to: null, affected: 0, refusal: new NotFound(answer.field), from: [], when };
+    if (answer.status === "absent") return { to: null, affected: 0, refusal: noScope(answer.scope), from: [], when };
     const { to, from, affected } = answer;
     return { to: new PlanVersionView(to), affected, refusal: null, from, when };
   }
@@ -59,9 +65,13 @@ export class PlanMigrationsResolver {
     @Arg("input", () => MigrateSubscriptionsInput, { description: "Who, and when." }) input: MigrateSubscriptionsInput,
     @Ctx() context: RequestContext,
   ): Promise<MigrateSubscriptionsPayload> {
-    const answer = await migrateSubscriptions(context.core, orderOf(input), operatorOf(context, input, ["input"]));
-    if (answer.status === "absent") return { migration: null, refusal: new NotFound(answer.field) };
-    return { migration: new PlanMigrationView(answer.migration), refusal: null };
+    const key = input.idempotencyKey == null ? null : idempotencyKey(input.idempotencyKey, ["input", "idempotencyKey"]);
+    const by = operatorOf(context, input, ["input"]);
+    const answer = await migrateSubscriptions(context.core, orderOf(input), by, key);
+    if (answer.status === "absent") return { migration: null, replayed: false, refusal: noScope(answer.scope) };
+    if (answer.status === "mismatch")
+      return { migration: null, replayed: false, refusal: new IdempotencyMismatch(null, 0, answer.field) };
+    return { migration: new PlanMigrationView(answer.migration), replayed: answer.replayed, refusal: null };
   }
 
   @Access("ADMIN")
@@ -80,6 +90,46 @@ export class PlanMigrationsResolver {
   @FieldResolver(() => MigrationProgress, { description: "How far it is." })
   progress(@Root() { migration }: PlanMigrationView, @Ctx() context: RequestContext): Promise<MigrationProgress> {
     return planLoadersOf(context).progress.load(migration.id);
+  }
+
+  @Access("ADMIN")
+  @FieldResolver(() => RefusedMigrationConnection, {
+    description: "Those whom it passed over, by account in the order in which these were made, and what forbade it.",
+  })
+  async refused(
+    @Root() { migration }: PlanMigrationView,
+    @Args(() => PageArguments) page: PageArguments,
+    @Ctx() context: RequestContext,
+  ): Promise<Connection<RefusedMigration>> {
+    const request = readPage(REFUSED, page);
+    const { rows, hasMore } = await listPassedOver(context.core, migration.id, request);
+    const nodes = await Promise.all(
+      rows.map(async ({ key, code }) => {
+        const subscription = await showSubscription(context, key);
+        assert(subscription, "what a migration was about is there");
+        return { key, subscription, code };
+      }),
+    );
+    const show = { position: ({ key }: (typeof nodes)[number]) => key, node: (node: RefusedMigration) => node };
+    return connectionOf(REFUSED, request, { rows: nodes, hasMore }, show);
+  }
+}
+
+@Resolver(() => PlanView)
+export class MigrationsOfPlanResolver {
+  @Access("ADMIN")
+  @FieldResolver(() => PlanMigrationConnection, { description: "Its migrations, the newest first." })
+  async migrations(
+    @Root() { plan }: PlanView,
+    @Args(() => PageArguments) page: PageArguments,
+    @Ctx() { core }: RequestContext,
+  ): Promise<Connection<PlanMigrationView>> {
+    const request = readPage(MIGRATIONS, page);
+    const rows = await listMigrations(core, plan.id, { ...request, newestFirst: true });
+    return connectionOf(MIGRATIONS, request, rows, {
+      position: ({ id }) => id,
+      node: (migration) => new PlanMigrationView(migration),
+    });
   }
 }
 
@@ -113,6 +163,18 @@ export class MigrationPreviewResolver {
     const show = { position: ({ key }: (typeof nodes)[number]) => key, node: (node: AffectedSubscription) => node };
     return connectionOf(AFFECTED, request, { rows: nodes, hasMore }, show);
   }
+}
+
+/** What to name instead. */
+function noScope(scope: NoScope): NotFound {
+  if (scope.field === "plan") return new NotFound("plan");
+  const { latest, wrong } = scope;
+  const absent = wrong.filter((number) => number !== latest);
+  const said = [
+    ...(absent.length > 0 ? [`The plan has no version ${absent.join(", ")}: check it.`] : []),
+    ...(wrong.includes(latest) ? [`Version ${latest} is the latest, which the others go over to: leave it out.`] : []),
+  ];
+  return new NotFound("versions", said.join(" "));
 }
 
 function orderOf({ plan, versions, when }: PreviewMigrationInput): MigrationOrder {

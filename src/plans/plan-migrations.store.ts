@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import type { Json } from "../core/json";
 import { formatInstant, type Instant } from "../core/time";
 import { type Transaction as Database, readRows, type Statement } from "../platform/transaction";
 import type { ChangeTime } from "./model/commands";
@@ -7,9 +8,10 @@ import type { PlanMigration, Progress } from "./plan-migration";
 
 /** All SQL about migrations of subscriptions to other versions of their plan. */
 
-const COLUMNS = "id, plan_id, to_version_id, from_numbers, change_time, reason, started_at, started_by, ended_at";
+export const MIGRATION_COLUMNS =
+  "id, plan_id, to_version_id, from_numbers, change_time, reason, started_at, started_by, ended_at";
 
-interface MigrationRecord {
+export interface MigrationRecord {
   readonly id: number;
   readonly plan_id: number;
   readonly to_version_id: number;
@@ -24,8 +26,9 @@ interface MigrationRecord {
 const INSERT: Statement = {
   name: "plan_migrations.insert",
   text: `
-    INSERT INTO plan_migrations (plan_id, to_version_id, from_numbers, change_time, reason, started_at, started_by)
-    VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${COLUMNS}`,
+    INSERT INTO plan_migrations (plan_id, to_version_id, from_numbers, change_time, reason, started_at, started_by, idempotency_key, input)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    ON CONFLICT (idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING ${MIGRATION_COLUMNS}`,
 };
 
 // Whom it is about is settled here: who starts later is on the latest version anyway.
@@ -36,20 +39,47 @@ const SETTLE: Statement = {
     SELECT account_id, $1, number FROM subscriptions WHERE plan_version_id = ANY ($2) AND status <> 'ENDED'`,
 };
 
+/** By which key an order is known when it is sent again, and all that it said then. */
+export interface FirstOrder {
+  readonly key: string;
+  readonly input: Readonly<Record<string, Json>>;
+}
+
+/** Null: there is one by the order's key already, be it that somebody else has just made it. */
 export async function insertMigration(
   database: Database,
   given: Omit<PlanMigration, "id" | "endedAt">,
   fromIds: readonly number[],
-): Promise<PlanMigration> {
+  order: FirstOrder | null,
+): Promise<PlanMigration | null> {
   const { planId, toVersionId, from, when, reason, startedAt, startedBy } = given;
   const values = [planId, toVersionId, from, when, reason, formatInstant(startedAt), startedBy];
-  const [made] = await database.query<MigrationRecord>(INSERT, values);
-  const migration = toMigration(made as MigrationRecord);
+  const known = order && JSON.stringify(order.input);
+  const [made] = await database.query<MigrationRecord>(INSERT, [...values, order?.key ?? null, known]);
+  if (!made) return null;
+  const migration = toMigration(made);
   database.send(SETTLE, [migration.id, fromIds]);
   return migration;
 }
 
-const BY_IDS: Statement = { name: "plan_migrations.by_ids", text: `SELECT ${COLUMNS} FROM plan_migrations WHERE id = ANY ($1)` };
+const BY_KEY: Statement = {
+  name: "plan_migrations.by_key",
+  text: `SELECT ${MIGRATION_COLUMNS}, input FROM plan_migrations WHERE idempotency_key = $1`,
+};
+
+/** The migration that was ordered by a key, with what was said then; null: none was. */
+export async function readOrdered(
+  database: Database,
+  key: string,
+): Promise<{ readonly migration: PlanMigration; readonly input: FirstOrder["input"] } | null> {
+  const [found] = await database.query<MigrationRecord & { readonly input: FirstOrder["input"] }>(BY_KEY, [key]);
+  return found ? { migration: toMigration(found), input: found.input } : null;
+}
+
+const BY_IDS: Statement = {
+  name: "plan_migrations.by_ids",
+  text: `SELECT ${MIGRATION_COLUMNS} FROM plan_migrations WHERE id = ANY ($1)`,
+};
 
 /** The migration by its id; null: there is none. */
 export async function readMigration(pool: Pool, id: number): Promise<PlanMigration | null> {
@@ -59,7 +89,7 @@ export async function readMigration(pool: Pool, id: number): Promise<PlanMigrati
 
 const UNDER_WAY: Statement = {
   name: "plan_migrations.under_way",
-  text: `SELECT ${COLUMNS} FROM plan_migrations WHERE ended_at IS NULL ORDER BY id`,
+  text: `SELECT ${MIGRATION_COLUMNS} FROM plan_migrations WHERE ended_at IS NULL ORDER BY id`,
 };
 
 /** The migrations that have not come to everybody yet, the oldest first. */
@@ -118,7 +148,7 @@ export async function readProgress(pool: Pool, ids: readonly number[]): Promise<
   return ids.map((id) => byId.get(id) ?? { total: 0, done: 0, refused: 0 });
 }
 
-function toMigration(record: MigrationRecord): PlanMigration {
+export function toMigration(record: MigrationRecord): PlanMigration {
   const { id, plan_id: planId, to_version_id: toVersionId, from_numbers: from, change_time: when, reason } = record;
   return {
     id,

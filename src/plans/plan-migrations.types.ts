@@ -4,7 +4,7 @@ import { Access } from "../platform/graphql/access";
 import { Node } from "../platform/graphql/node";
 import { connectionType } from "../platform/graphql/paging";
 import { ReasonedInput } from "../platform/graphql/reasoned";
-import { Refusal } from "../platform/graphql/refusal";
+import { Refusal, type RefusalCode, RefusalCodeEnum } from "../platform/graphql/refusal";
 import { DateTimeScalar } from "../platform/graphql/scalars";
 import { Shown } from "../platform/graphql/shown";
 import { migrationId } from "./migrate-subscriptions";
@@ -41,6 +41,13 @@ export class MigrateSubscriptionsInput extends ReasonedInput {
 
   @Shown(() => ChangeTimeEnum, "When each goes over.")
   when!: ChangeTime;
+
+  @Shown(
+    () => String,
+    "Makes it safe to send twice: the same key with the same input answers the first migration. 1-255 characters, unique over all migrations.",
+    { nullable: true },
+  )
+  idempotencyKey?: Optional<string>;
 }
 
 @Access("ADMIN")
@@ -109,9 +116,25 @@ export class MigrateSubscriptionsPayload {
   @Shown(() => PlanMigrationView, "The migration; null when refused.", { nullable: true })
   readonly migration!: PlanMigrationView | null;
 
+  @Shown(() => Boolean, "True when this idempotencyKey had ordered it before: nothing was ordered now.")
+  readonly replayed!: boolean;
+
   @Shown(() => Refusal, "Why nothing was done; null: it was done.", { nullable: true })
   readonly refusal!: Refusal | null;
 }
+
+@Access("ADMIN")
+@ObjectType({ simpleResolvers: true, description: "A subscription that a migration passed over." })
+export class RefusedMigration {
+  @Shown(() => SubscriptionView, "The subscription, as it is now.")
+  readonly subscription!: SubscriptionView;
+
+  @Shown(() => RefusalCodeEnum, "What forbade it when it came to it.")
+  readonly code!: RefusalCode;
+}
+
+export const RefusedMigrationConnection = connectionType("RefusedMigration", () => RefusedMigration);
+export const PlanMigrationConnection = connectionType("PlanMigration", () => PlanMigrationView);
 
 @Access("ADMIN")
 @ObjectType({ simpleResolvers: true, description: "A subscription that a migration would be about." })

@@ -58,6 +58,9 @@ export class PlanVersionRow {
 @Entity("plan_migrations")
 @ForeignKey(() => PlanRow, ["planId"], ["id"], { name: "plan_migrations_plan_id_fkey" })
 @ForeignKey(() => PlanVersionRow, ["toVersionId"], ["id"], { name: "plan_migrations_to_version_id_fkey" })
+@Check("plan_migrations_key_whole", "(input IS NULL) = (idempotency_key IS NULL)")
+@Index("plan_migrations_idempotency", ["idempotencyKey"], { unique: true, where: "idempotency_key IS NOT NULL" })
+@Index("plan_migrations_plan", ["planId", "id"])
 @Index("plan_migrations_under_way", ["id"], { where: "ended_at IS NULL" })
 export class PlanMigrationRow {
   @identityKey("plan_migrations_pkey")
@@ -86,6 +89,12 @@ export class PlanMigrationRow {
 
   @Column("timestamptz", { name: "ended_at", nullable: true })
   endedAt!: Instant | null;
+
+  @Column("text", { name: "idempotency_key", nullable: true })
+  idempotencyKey!: string | null;
+
+  @Column("jsonb", { nullable: true })
+  input!: Json | null;
 }
 
 @Entity("plan_migration_subscriptions")
@@ -93,6 +102,7 @@ export class PlanMigrationRow {
   name: "plan_migration_subscriptions_subscription_fkey",
 })
 @ForeignKey(() => PlanMigrationRow, ["migration"], ["id"], { name: "plan_migration_subscriptions_migration_fkey" })
+@Index("plan_migration_subscriptions_refused", ["migration", "accountId"], { where: "outcome <> 'DONE'" })
 @Index("plan_migration_subscriptions_outcome", ["migration", "outcome", "accountId"])
 export class PlanMigrationSubscriptionRow {
   @PrimaryColumn("uuid", { name: "account_id", primaryKeyConstraintName: "plan_migration_subscriptions_pkey" })

@@ -62,7 +62,7 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
   await mutate("cancelSubscription", "CancelSubscriptionInput", leaving, "refusal { code }");
   const migrating = { plan: "good", versions: [1], when: "AT_PERIOD_END" };
   const page = "pageInfo { startCursor endCursor }";
-  const lists = `plans { ${page} } plan(name: "good") { versions { ${page} } } subscriptions { ${page} }
+  const lists = `plans { ${page} } plan(name: "good") { versions { ${page} } migrations { ${page} } } subscriptions { ${page} }
     previewMigration(input: { plan: "good", versions: [1], when: NOW_RESET }) { subscriptions { ${page} } }
     account(externalId: "subscriber-two") { subscriptions { ${page} } subscription { history { ${page} } } }`;
   const {
@@ -99,7 +99,8 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
       "previewMigration",
       { input: { plan: "good", versions: [1], when: "NOW_RESET" } },
     ]),
-    ...mutation("migrateSubscriptions", { ...migrating, reason: "a good call" }),
+    ...mutation("migrateSubscriptions", { ...migrating, ...keyed("migrate") }),
+    ...list(plan.migrations, "migrations", ["plan", { name: "good" }]),
     ...mutation("changeSubscription", { ...changed, plan: "better", when: "AT_PERIOD_END", ...keyed("change") }),
     ...mutation("cancelSubscription", { ...cancelled, when: "NOW", alive: "PRORATE", ...keyed("cancel") }),
     ...mutation("pauseSubscription", { ...paused, alive: "VOID", ...keyed("pause") }),
@@ -111,7 +112,7 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
 
 interface Lists {
   readonly plans: Page;
-  readonly plan: { readonly versions: Page };
+  readonly plan: { readonly versions: Page; readonly migrations: Page };
   readonly subscriptions: Page;
   readonly previewMigration: { readonly subscriptions: Page };
   readonly account: { readonly subscriptions: Page; readonly subscription: { readonly history: Page } };

@@ -131,6 +131,56 @@ describe("a migration", () => {
     }
   });
 
+  test("is ordered once, however often and by however many it is sent under its key", async () => {
+    const { plan } = await onFirst(1);
+    const order = { plan, when: "NOW_RESET", idempotencyKey: `once-${plan}` };
+    const fields = "migration { id } replayed refusal { code message ... on IdempotencyMismatch { field } }";
+    type Answer = { migration: { id: string } | null; replayed: boolean; refusal: object | null };
+    const send = (given: object) => api.mutate<Answer>("migrateSubscriptions", { ...order, ...given }, fields);
+    const answers = await Promise.all([send({}), send({})]);
+    expect(answers.map(({ replayed }) => replayed).sort()).toEqual([false, true]);
+    await publish(api, { name: plan, basedOn: 2, ...BIG });
+    answers.push(await send({}));
+    const [id, ...others] = new Set(answers.map(({ migration }) => migration?.id));
+    expect(others).toEqual([]);
+    expect(await send({ when: "AT_PERIOD_END" })).toMatchObject({
+      migration: null,
+      refusal: { code: "IDEMPOTENCY_MISMATCH", field: "when" },
+    });
+    const query = "query ($name: String!) { plan(name: $name) { migrations { edges { node { id } } } } }";
+    expect(await api.ask(query, { name: plan })).toEqual({ plan: { migrations: { edges: [{ node: { id } }] } } });
+    expect(await api.errors(query, { name: plan }, SERVICE)).toEqual(["FORBIDDEN"]);
+  });
+
+  test("says whom it passed over, and why, page by page; a plan lists its migrations, the newest first", async () => {
+    const { plan, ids } = await onFirst(4);
+    const other = await aPlan(api);
+    for (const id of [ids[1], ids[3]]) shown(await order(api, "pauseSubscription", id as string));
+    shown(await order(api, "changeSubscription", ids[2] as string, { plan: other, when: "AT_PERIOD_END" }));
+    const { migration } = await migrate({ plan, when: "NOW_RESET" });
+    await sweep();
+    const query = `query ($name: String!, $first: Int, $after: String) { plan(name: $name) { migrations { edges { node { id
+      refused(first: $first, after: $after) { edges { node { code subscription { id } } } pageInfo { hasNextPage endCursor } } } } } } }`;
+    type Listed = {
+      plan: { migrations: { edges: { node: { id: string; refused: { edges: object[]; pageInfo: { endCursor: string } } } }[] } };
+    };
+    const page = async (given: object) =>
+      (await api.ask<Listed>(query, { name: plan, ...given })).plan.migrations.edges.map(({ node }) => node);
+    const passed = (code: string, id: string | undefined) => ({ node: { code, subscription: { id } } });
+    const [first] = await page({ first: 2 });
+    expect(first).toMatchObject({
+      id: migration?.id,
+      refused: {
+        edges: [passed("NOT_IN_THIS_STATUS", ids[1]), passed("LEAVES_THE_PLAN", ids[2])],
+        pageInfo: { hasNextPage: true },
+      },
+    });
+    const [next] = await page({ first: 2, after: first?.refused.pageInfo.endCursor });
+    expect(next?.refused.edges).toEqual([passed("NOT_IN_THIS_STATUS", ids[3])]);
+    const { migration: second } = await migrate({ plan, when: "NOW_RESET" });
+    expect((await page({})).map(({ id }) => id)).toEqual([second?.id, migration?.id]);
+  });
+
   test("leaves alone who has gone over to another plan since, even one whose own is off the market by then", async () => {
     const { plan, wallets, ids } = await onFirst(1);
     const other = await aPlan(api);
@@ -237,6 +287,14 @@ describe("a migration", () => {
     expect(await migrate({ plan, versions: [1, 7], when: "NOW_RESET" })).toEqual({
       migration: null,
       refusal: { code: "NOT_FOUND", field: "versions" },
+    });
+    const message = "query ($input: PreviewMigrationInput!) { previewMigration(input: $input) { refusal { message } } }";
+    const latest = "Version 2 is the latest, which the others go over to: leave it out.";
+    expect(await api.ask(message, { input: { plan, versions: [1, 2], when: "NOW_RESET" } })).toEqual({
+      previewMigration: { refusal: { message: latest } },
+    });
+    expect(await api.ask(message, { input: { plan, versions: [7, 2], when: "NOW_RESET" } })).toEqual({
+      previewMigration: { refusal: { message: `The plan has no version 7: check it. ${latest}` } },
     });
     const { migration } = await migrate({ plan, when: "NOW_RESET" });
     const query = "query ($id: ID!) { node(id: $id) { id } }";

@@ -118,12 +118,16 @@ export abstract class RefusalView implements Refusal {
 export class NotFound extends RefusalView {
   readonly code = "NOT_FOUND";
 
-  constructor(private readonly input: string) {
+  /** `said`: what is wrong, where more can be told than that there is nothing. */
+  constructor(
+    private readonly input: string,
+    private readonly said: string | null = null,
+  ) {
     super();
   }
 
   get message(): string {
-    return `There is nothing by this ${this.input}: check it.`;
+    return this.said ?? `There is nothing by this ${this.input}: check it.`;
   }
 
   @Shown(() => String, "The field of the input that names it.")
