@@ -35,8 +35,8 @@ import { showStanding, showSubscription } from "./show-subscription.types";
 import { nowFor } from "./standing";
 import { chosenPlan } from "./subscription-orders";
 
+/** Those whom a migration is about, or was. */
 const AFFECTED: List<SubscriptionKey> = { name: "affectedSubscriptions", write: subscriptionId, read: parseSubscriptionId };
-const REFUSED: List<SubscriptionKey> = { name: "refusedMigrations", write: subscriptionId, read: parseSubscriptionId };
 const MIGRATIONS = numberedList("planMigrations");
 const MOST_VERSIONS = 100;
 
@@ -101,7 +101,7 @@ export class PlanMigrationsResolver {
     @Args(() => PageArguments) page: PageArguments,
     @Ctx() context: RequestContext,
   ): Promise<Connection<RefusedMigration>> {
-    const request = readPage(REFUSED, page);
+    const request = readPage(AFFECTED, page);
     const { rows, hasMore } = await listPassedOver(context.core, migration.id, request);
     const nodes = await Promise.all(
       rows.map(async ({ key, code }) => {
@@ -111,7 +111,7 @@ export class PlanMigrationsResolver {
       }),
     );
     const show = { position: ({ key }: (typeof nodes)[number]) => key, node: (node: RefusedMigration) => node };
-    return connectionOf(REFUSED, request, { rows: nodes, hasMore }, show);
+    return connectionOf(AFFECTED, request, { rows: nodes, hasMore }, show);
   }
 }
 

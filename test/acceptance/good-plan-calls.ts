@@ -51,7 +51,9 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
     const { startSubscription } = await mutate<Started>("startSubscription", "StartSubscriptionInput", input, fields);
     return startSubscription.subscription.id;
   };
-  for (const name of ["good", "better", "to-retire"]) await publish(name);
+  for (const name of ["good", "better", "to-retire", "moved"]) await publish(name);
+  await publish("moved", { basedOn: 1 });
+  await mutate("migrateSubscriptions", "MigrateSubscriptionsInput", { plan: "moved", when: "NOW_RESET" }, "refusal { code }");
   const accounts = await Promise.all(["one", "two", "three", "four", "five", "six"].map((name) => account(`subscriber-${name}`)));
   const subscriptionIds: string[] = [];
   for (const [index, externalId] of accounts.slice(1, 5).entries())
@@ -62,12 +64,13 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
   await mutate("cancelSubscription", "CancelSubscriptionInput", leaving, "refusal { code }");
   const migrating = { plan: "good", versions: [1], when: "AT_PERIOD_END" };
   const page = "pageInfo { startCursor endCursor }";
-  const lists = `plans { ${page} } plan(name: "good") { versions { ${page} } migrations { ${page} } } subscriptions { ${page} }
+  const lists = `plans { ${page} } plan(name: "good") { versions { ${page} } } moved: plan(name: "moved") { migrations { ${page} } } subscriptions { ${page} }
     previewMigration(input: { plan: "good", versions: [1], when: NOW_RESET }) { subscriptions { ${page} } }
     account(externalId: "subscriber-two") { subscriptions { ${page} } subscription { history { ${page} } } }`;
   const {
     plans,
     plan,
+    moved,
     subscriptions,
     previewMigration,
     account: two,
@@ -100,7 +103,8 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
       { input: { plan: "good", versions: [1], when: "NOW_RESET" } },
     ]),
     ...mutation("migrateSubscriptions", { ...migrating, ...keyed("migrate") }),
-    ...list(plan.migrations, "migrations", ["plan", { name: "good" }]),
+    ...list(moved.migrations, "migrations", ["plan", { name: "moved" }]),
+    ...list(previewMigration.subscriptions, "refused", ["plan", { name: "moved" }], ["migrations"], ["edges"], ["node"]),
     ...mutation("changeSubscription", { ...changed, plan: "better", when: "AT_PERIOD_END", ...keyed("change") }),
     ...mutation("cancelSubscription", { ...cancelled, when: "NOW", alive: "PRORATE", ...keyed("cancel") }),
     ...mutation("pauseSubscription", { ...paused, alive: "VOID", ...keyed("pause") }),
@@ -112,7 +116,8 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
 
 interface Lists {
   readonly plans: Page;
-  readonly plan: { readonly versions: Page; readonly migrations: Page };
+  readonly plan: { readonly versions: Page };
+  readonly moved: { readonly migrations: Page };
   readonly subscriptions: Page;
   readonly previewMigration: { readonly subscriptions: Page };
   readonly account: { readonly subscriptions: Page; readonly subscription: { readonly history: Page } };
