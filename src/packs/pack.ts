@@ -4,6 +4,7 @@ import { type Decimal, shareOf } from "../core/decimal";
 import type { Problem } from "../core/problem";
 import type { Instant, Period } from "../core/time";
 import type { Unit } from "../core/unit";
+import { thousands } from "../core/words";
 
 /** Packs as plain values, and what is wrong with one that is to be published. */
 
@@ -77,7 +78,7 @@ export function problemsOf({ name, title, amount, price, priority }: NewPackVers
       ["title"],
       "A title has 1-255 characters, not only white space.",
     ),
-    ...unless(amount > 0n, ["amount"], `A pack has more than 0 credits, and at most ${formatAmount(MAX_AMOUNT)}.`),
+    ...unless(amount > 0n, ["amount"], `A pack has more than 0 credits, and at most ${thousands(formatAmount(MAX_AMOUNT))}.`),
     ...unless(isPositive(price.amount), ["price", "amount"], "A price is above zero: what costs nothing is granted, not sold."),
     ...unless(unpaid === null, ["price", "amount"], unpaid ?? ""),
     ...unless(

@@ -42,6 +42,8 @@ describe("a key that is bound to an app", () => {
     const document = "mutation ($input: SpendInput!) { spend(input: $input) { replayed } }";
     const other = { input: { ...input, app: "writer", idempotencyKey: unused() } };
     expect(await api.errors(document, other, painter)).toEqual(["FORBIDDEN"]);
+    const { errors } = await api.answer(document, other, painter);
+    expect(errors?.[0]?.message).toBe("This key is bound to the app painter: leave app out, or name that one.");
     expect(
       await api.errors(document.replaceAll("SpendInput", "HoldCreditsInput").replace("spend(", "holdCredits("), other, painter),
     ).toEqual(["FORBIDDEN"]);

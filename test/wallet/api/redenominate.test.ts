@@ -31,7 +31,7 @@ const UNIT = "unit { number factor since until step }";
 const ACT = "id number factor effectiveFrom publishedAt publishedBy reason withdrawnAt";
 const PAYLOAD = `redenomination { ${ACT} } creditType { ${UNIT} redenominations { id number factor withdrawnAt } }
   refusal { code message ... on UnitChanged { latest { number } } ... on LaterUnitPlanned { planned { number } }
-    ... on UnitInForce { redenomination { number } } ... on EffectiveInPast { now } }`;
+    ... on UnitInForce { redenomination { number } } ... on EffectiveInPast { now field } }`;
 
 async function creditType(): Promise<string> {
   creditTypes += 1;
@@ -154,18 +154,28 @@ describe("is refused", () => {
     expect(await redenominate(name, "100", { basedOn: 1 })).toMatchObject({ refusal: { code: "UNIT_CHANGED", latest: null } });
     const answers = await Promise.all([redenominate(name, "100"), redenominate(name, "100")]);
     const refusals = answers.flatMap(({ refusal }) => refusal ?? []);
-    expect(refusals).toMatchObject([{ code: "UNIT_CHANGED", latest: { number: 1 } }]);
+    expect(refusals).toMatchObject([
+      {
+        code: "UNIT_CHANGED",
+        message: expect.stringMatching(/^Redenomination 1, by 100, was published by/),
+        latest: { number: 1 },
+      },
+    ]);
     expect(await unitOf(name)).toMatchObject({ number: 1, factor: "100" });
   });
 
   test("a beginning in the past, or before one that is planned", async () => {
     const name = await creditType();
     expect(await redenominate(name, "100", { effectiveFrom: later(-1n) })).toMatchObject({
-      refusal: { code: "EFFECTIVE_IN_PAST", now: later(0n) },
+      refusal: { code: "EFFECTIVE_IN_PAST", field: "effectiveFrom", now: later(0n) },
     });
     await redenominate(name, "100", { effectiveFrom: later(HOUR) });
     expect(await redenominate(name, "10", { basedOn: 1, effectiveFrom: later(HOUR - 1n) })).toMatchObject({
-      refusal: { code: "LATER_UNIT_PLANNED", planned: { number: 1 } },
+      refusal: {
+        code: "LATER_UNIT_PLANNED",
+        message: expect.stringMatching(/^Redenomination 1 is planned/),
+        planned: { number: 1 },
+      },
     });
     expect(await redenominate(name, "10", { basedOn: 1, effectiveFrom: later(HOUR + 1n) })).toMatchObject({ refusal: null });
   });
@@ -182,7 +192,11 @@ describe("is refused", () => {
     const name = await creditType();
     const { redenomination } = await redenominate(name, "100");
     expect(await withdraw(redenomination?.id)).toMatchObject({
-      refusal: { code: "ALREADY_EFFECTIVE", redenomination: { number: 1 } },
+      refusal: {
+        code: "ALREADY_EFFECTIVE",
+        message: expect.stringMatching(/^Redenomination 1 applies/),
+        redenomination: { number: 1 },
+      },
     });
     for (const id of ["red_1_99", "ct_1", "", "red_99999999999_1"])
       expect(await withdraw(id)).toMatchObject({ refusal: { code: "NOT_FOUND" } });
