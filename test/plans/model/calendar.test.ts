@@ -78,7 +78,9 @@ describe("spanAt", () => {
       start(plan(`of ${count}`, { allotments: Array.from({ length: count }, () => allotment({ life: "P3M" })) }), anchor);
       return asked.mock.calls.length;
     };
-    expect(timesFor(50, "2026-04-01T00:00:02Z")).toBe(timesFor(1, "2026-04-01T00:00:01Z"));
+    const once = timesFor(1, "2026-04-01T00:00:01Z");
+    expect(once).toBeGreaterThan(0);
+    expect(timesFor(1, "2026-04-01T00:00:02Z")).toBe(timesFor(50, "2026-04-01T00:00:03Z"));
     asked.mockRestore();
   });
 
