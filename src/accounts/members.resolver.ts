@@ -12,6 +12,7 @@ import {
   forgetLoaded,
   HoldView,
   limitTermsOf,
+  noWalletBy,
   SpendingLimitView,
   showLimits,
   TransactionView,
@@ -170,7 +171,7 @@ async function accountOf(
 function answered(context: RequestContext, answer: MemberAnswer, field: string): SetMemberPayload {
   if (answer.status === "absent") return refused(field);
   if (answer.status === "unknown") return refused("member");
-  if (answer.status === "unopened") return refused("creditType");
+  if (answer.status === "unopened") return { member: null, refusal: noWalletBy("creditType") };
   forgetLoaded(context);
   return { member: new MemberView(answer.member), refusal: null };
 }

@@ -26,6 +26,7 @@ export { credits, idempotencyKey, optionalText, scope, text } from "./api/checks
 export { GrantView, RolloverView, ScopeView, showRollover } from "./api/grant.types";
 export { HoldView } from "./api/hold.types";
 export { limitTermsOf, SpendingLimitInput } from "./api/limit-inputs.types";
+export { noWalletBy } from "./api/moves.types";
 export { WALLET_NODES } from "./api/nodes.types";
 export { ScopeInput } from "./api/operator-inputs.types";
 export { QuoteView } from "./api/quote.types";

@@ -152,7 +152,9 @@ describe("setMember", () => {
       refusal: { code: "NOT_FOUND", field: "creditType" },
     });
     await api.mutate("createCreditType", { name: "unopened" }, "created");
-    expect(await set([credits("1", { creditType: "unopened" })])).toMatchObject({ refusal: { field: "creditType" } });
+    expect(await set([credits("1", { creditType: "unopened" })])).toMatchObject({
+      refusal: { field: "creditType", message: expect.stringContaining("openWallet") },
+    });
     expect(await remove()).toMatchObject({ refusal: { code: "NOT_FOUND", field: "member" } });
     expect(await spend("1")).toMatchObject({ refusal: { code: "NOT_FOUND", field: "member" } });
   });

@@ -30,7 +30,7 @@ export async function moved(context: RequestContext, answer: Answer, field: stri
   // A key that is bound to an app repeats no other app's commands, even if it knows them by heart.
   if (answer.status === "done" && !seesApp(context.identity, answer.transaction.app)) return notMoved(new NotFound(field));
   if (answer.status === "done") return movedBy(context, answer);
-  if (answer.status === "absent") return notMoved(new NotFound(field));
+  if (answer.status === "absent") return notMoved(noWalletBy(field));
   if (answer.status === "mismatch") {
     const used = await shownKey(context, answer.key);
     return notMoved(new IdempotencyMismatch(used, answer.sequence, inputOf(answer.field)));
@@ -39,6 +39,12 @@ export async function moved(context: RequestContext, answer: Answer, field: stri
   const now = timeOf(wallet, context.core.clock.now());
   const key = await shownKey(context, wallet.key);
   return notMoved(showRefusal(answer.refusal, { key, wallet, now }), new WalletView(key, wallet, now));
+}
+
+/** That there is no wallet, though there are an account and a credit type where the input names these: then it can be opened. */
+export function noWalletBy(field: string): NotFound {
+  const unopened = "The account has no wallet of this creditType: open one with openWallet, or name another.";
+  return new NotFound(field, field === "creditType" ? unopened : null);
 }
 
 /** A mutation that did nothing; without a wallet, if there is none to show. */

@@ -205,6 +205,16 @@ describe("spend", () => {
   });
 });
 
+test("a credit type that there is, of which the account has no wallet, is not said to be missing", async () => {
+  await api.mutate("createCreditType", { name: "unopened" }, "created");
+  const choice = { externalId: externalIdOf(await api.wallet()), creditType: "unopened" };
+  const input = { ...choice, amount: "1", idempotencyKey: unused() };
+  const message = "The account has no wallet of this creditType: open one with openWallet, or name another.";
+  expect(await api.mutate("spend", input, "refusal { code message }", SERVICE)).toEqual({
+    refusal: { code: "NOT_FOUND", message },
+  });
+});
+
 describe("spendBatch", () => {
   const BATCH = `mutation ($input: [SpendInput!]!) { spendBatch(input: $input) { ${SPENT} } }`;
   const batch = async (input: readonly object[]) =>
