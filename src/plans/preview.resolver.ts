@@ -8,7 +8,7 @@ import { PlanEffectView, SubscriptionPreview } from "./preview.types";
 import { previewSubscription } from "./preview-subscription";
 import { refusedPreview, showForesight } from "./show-preview.types";
 import { PreviewSubscriptionInput } from "./subscription-inputs.types";
-import { chooseAccount, chosenPlan } from "./subscription-orders";
+import { type AccountChoice, type ChosenAccount, chooseAccount, chosenPlan } from "./subscription-orders";
 
 /** What would be done, before it is. */
 @Resolver()
@@ -25,11 +25,17 @@ export class PreviewResolver {
     @Ctx() context: RequestContext,
   ): Promise<SubscriptionPreview> {
     const plan = chosenPlan(input.plan);
-    const { uuid, field } = await chooseAccount(context, input);
+    const { uuid, field } = ownAccount(context, input) ?? (await chooseAccount(context, input));
     if (uuid === null) return refusedPreview(new NotFound(field));
     const thought = { plan, trial: input.trial ?? true, when: input.when ?? "AT_PERIOD_END" };
     return showForesight(context, await previewSubscription(context.core, uuid, thought), field);
   }
+}
+
+/** A customer's own, when it names none; null otherwise. */
+function ownAccount({ identity }: RequestContext, { accountId, externalId }: AccountChoice): ChosenAccount | null {
+  if (accountId != null || externalId != null || identity.accountId === null) return null;
+  return { uuid: identity.accountId, field: "accountId" };
 }
 
 @Resolver(() => PlanEffectView)

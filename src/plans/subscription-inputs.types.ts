@@ -108,7 +108,10 @@ export class ResumeSubscriptionInput extends SubscriptionOrderInput {
 @InputType({ description: "A subscription for which nothing is to happen at the period's end after all." })
 export class WithdrawSubscriptionChangeInput extends SubscriptionOrderInput {}
 
-@InputType({ description: "A plan that somebody thinks of for an account: named by `accountId`, or by your own `externalId`." })
+@InputType({
+  description:
+    "A plan that somebody thinks of for an account: named by `accountId`, or by your own `externalId`; a customer's own when neither is given.",
+})
 export class PreviewSubscriptionInput {
   @Shown(() => ID, "The account, by its id.", { nullable: true })
   accountId?: Optional<string>;

@@ -214,6 +214,8 @@ describe("a preview", () => {
     const plan = await aPlan(api);
     expect((await preview(plan, {}, customer(wallet.accountId))).effects).toHaveLength(2);
     const other = await api.wallet();
+    expect((await preview(plan, { accountId: null }, customer(wallet.accountId))).effects).toHaveLength(2);
+    expect(await api.errors(QUERY, { input: { plan } })).toEqual(["BAD_USER_INPUT input"]);
     expect((await preview(plan, {}, customer(other.accountId))).refusal).toMatchObject({ code: "NOT_FOUND" });
   });
 });
