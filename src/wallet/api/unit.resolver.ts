@@ -25,7 +25,7 @@ export class UnitResolver {
   @Access("ADMIN")
   @Mutation(() => RedenominatePayload, {
     description:
-      "Has a credit type told and given in another unit from an instant on: balances, grants, history, prices, thresholds, all at once and exactly. Nothing that is stored changes.",
+      "Has a credit type told and given in another unit from an instant on: balances, grants, history, prices, thresholds, all at once and exactly. Nothing that is stored changes. What people wrote is not restated: titles of packs, descriptions. A caller that spends by `amount` names no unit, so switch callers when it takes effect; operations, quantities and quotes are unaffected.",
   })
   async redenominate(
     @Arg("input", () => RedenominateInput, { description: "Which credit type, by which factor, from when on." })
