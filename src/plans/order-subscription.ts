@@ -10,6 +10,7 @@ import { subscriptionId } from "./plan";
 import { subscriptionJson } from "./plan-acts";
 import type { EventType, Standing, SubscriptionAnswer, SubscriptionOrder } from "./subscription";
 import { lockAccount, readFirstUse, writeHappening } from "./subscriptions.store";
+import { whatTimeDid } from "./what-time-did";
 
 /** What is at hand while a subscription is changed: nobody else changes one of the account's. */
 export interface Place {
@@ -74,7 +75,8 @@ export function keep(
   const { state, acts } = outcome;
   const event = (before?.commandCount ?? 0) + 1;
   const kept = order && { ...order, input: inputOf(order) };
-  writeHappening(database, { state, acts, type, event, actCount: before?.actCount ?? 0, at: now, order: kept });
+  const told = type === "tick" && before ? whatTimeDid(before.state, state) : type;
+  writeHappening(database, { state, acts, type: told, event, actCount: before?.actCount ?? 0, at: now, order: kept });
   if (order !== null) {
     const { action, actor, reason } = order;
     const { accountId } = state;

@@ -1,4 +1,5 @@
 import DataLoader from "dataloader";
+import type { Amount } from "../core/amount";
 import type { Core } from "../platform/context";
 import { plansById } from "./catalogue";
 import type { Owing } from "./model/owing";
@@ -13,6 +14,7 @@ import {
   type GrantName,
   type OwingName,
   readActsOf,
+  readGivenAmounts,
   readGrantNumbers,
   readLive,
   readOwings,
@@ -30,6 +32,8 @@ export interface PlanLoaders {
   readonly acts: DataLoader<EventKey, readonly PlanAct[]>;
   /** The numbers of grants that subscriptions made. */
   readonly grantNumbers: DataLoader<GrantName, number | null>;
+  /** How much was really given by grants that subscriptions made; null: not yet. */
+  readonly givenAmounts: DataLoader<GrantName, Amount | null>;
   /** What subscriptions owe in credit types, for it was spent before its time. */
   readonly owing: DataLoader<OwingName, Owing>;
   /** How far migrations are. */
@@ -56,6 +60,7 @@ export function planLoadersOf(request: Request): PlanLoaders {
     live: new DataLoader((accountIds) => readLiveOf(core, accountIds), options),
     acts: new DataLoader((events) => readActs(core, events), options),
     grantNumbers: new DataLoader((names) => readGrantNumbers(core.pool, names), options),
+    givenAmounts: new DataLoader((names) => readGivenAmounts(core.pool, names), options),
     owing: new DataLoader((names) => readOwings(core.pool, names), options),
     progress: new DataLoader((ids) => readProgress(core.pool, ids), options),
   };

@@ -90,7 +90,10 @@ export class AllotmentView {
     return this.allotment.repaysDebt;
   }
 
-  @Shown(() => String, "For people to read: `500 credits every month, half of what is left is kept for a month`.")
+  @Shown(
+    () => String,
+    "For people to read: `500 credits every month, only for chat.completion, 50 % of what is left is kept for a month`.",
+  )
   get words(): string {
     return allotmentWords(this.allotment, this.unit);
   }

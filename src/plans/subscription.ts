@@ -17,8 +17,21 @@ export interface Standing {
   readonly testClock: Instant | null;
 }
 
-/** What can be done about a subscription, in the order of the API. `tick`: what time alone does. */
-export const EVENT_TYPES = ["start", "change", "cancel", "pause", "unpaid", "resume", "withdraw", "tick"] as const;
+/** What can be done about a subscription, in the order of the API. From `renew` on it is what time alone does: see `whatTimeDid`. */
+export const EVENT_TYPES = [
+  "start",
+  "change",
+  "cancel",
+  "pause",
+  "unpaid",
+  "resume",
+  "withdraw",
+  "renew",
+  "trial_end",
+  "go_over",
+  "end",
+  "tick",
+] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** What was done about a subscription: kept for ever. */

@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import type { Amount } from "../core/amount";
 import type { Json } from "../core/json";
 import { formatInstant, type Instant } from "../core/time";
 import { readRows, type Statement } from "../platform/transaction";
@@ -264,6 +265,21 @@ export async function readGrantNumbers(pool: Pool, names: readonly GrantName[]):
   const found = await readRows<Found>(pool, GRANTS, values);
   const numbers = new Map(found.map((one) => [`${one.account_id} ${one.idempotency_key}`, one.grant_number]));
   return names.map(({ accountId, grantKey }) => numbers.get(`${accountId} ${grantKey}`) ?? null);
+}
+
+const AMOUNTS: Statement = {
+  name: "subscription_acts.amounts",
+  text: `
+    SELECT k.place, a.amount FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS k (account_id, idempotency_key, place)
+    JOIN subscription_acts a ON a.account_id = k.account_id AND a.idempotency_key = k.idempotency_key`,
+};
+
+/** How much was really given by grants that subscriptions made, in the order asked; null: not yet. */
+export async function readGivenAmounts(pool: Pool, names: readonly GrantName[]): Promise<readonly (Amount | null)[]> {
+  const values = [names.map(({ accountId }) => accountId), names.map(({ grantKey }) => grantKey)];
+  const found = await readRows<{ place: bigint; amount: bigint | null }>(pool, AMOUNTS, values);
+  const amounts = new Map(found.map(({ place, amount }) => [Number(place), amount]));
+  return names.map((_, index) => amounts.get(index + 1) ?? null);
 }
 
 const DONE: Statement = {

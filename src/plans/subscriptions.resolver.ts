@@ -11,7 +11,6 @@ import { Shown } from "../platform/graphql/shown";
 import { CreditTypeView, GrantView, showGrant, showTransaction, TransactionView, unitsOf } from "../wallet";
 import { versionOf } from "./catalogue";
 import { listEvents, listSubscriptions, listSubscriptionsOf } from "./list-subscriptions";
-import type { Act } from "./model/commands";
 import type { SubscriptionStatus } from "./model/types";
 import { parseSubscriptionId, type SubscriptionKey, subscriptionId } from "./plan";
 import { planName } from "./plan-commands";
@@ -20,6 +19,7 @@ import { planLoadersOf } from "./plans.loaders";
 import { showCreditType, showPlanOf } from "./plans.resolver";
 import { PlanVersionView, PlanView } from "./plans.types";
 import { showStanding } from "./show-subscription.types";
+import type { PlanAct } from "./subscription";
 import {
   AheadView,
   PlanActView,
@@ -142,9 +142,11 @@ export class AheadResolver {
 @Resolver(() => SubscriptionAllotmentView)
 export class SubscriptionAllotmentResolver {
   @Access(...EVERYONE)
-  @FieldResolver(() => AmountScalar, { description: "How many." })
-  async amount(@Root() { given }: SubscriptionAllotmentView, @Ctx() context: RequestContext): Promise<ShownAmount> {
-    return (await unitsOf(context)).of(given.creditTypeId).show(given.amount);
+  @FieldResolver(() => AmountScalar, { description: "How many; what was spent before its time is taken off." })
+  async amount(@Root() { key, given }: SubscriptionAllotmentView, @Ctx() context: RequestContext): Promise<ShownAmount> {
+    const { accountId } = key;
+    const really = await planLoadersOf(context).givenAmounts.load({ accountId, grantKey: given.key });
+    return (await unitsOf(context)).of(given.creditTypeId).show(really ?? given.amount);
   }
 
   @Access(...EVERYONE)
@@ -154,7 +156,10 @@ export class SubscriptionAllotmentResolver {
   }
 
   @Access(...EVERYONE)
-  @FieldResolver(() => GrantView, { nullable: true, description: "The grant that holds them; null: not yet in the wallet." })
+  @FieldResolver(() => GrantView, {
+    nullable: true,
+    description: "The grant that holds them; null: not yet in the wallet, or there are none.",
+  })
   async grant(@Root() { key, given }: SubscriptionAllotmentView, @Ctx() context: RequestContext): Promise<GrantView | null> {
     const { accountId } = key;
     const number = await planLoadersOf(context).grantNumbers.load({ accountId, grantKey: given.key });
@@ -183,10 +188,21 @@ export class PlanActResolver {
   @Access(...EVERYONE)
   @FieldResolver(() => AmountScalar, {
     nullable: true,
-    description: "How much is given, how much of the grant is kept, or the limit; null: all that is left is withdrawn.",
+    description:
+      "Credits that were really given or withdrawn (what is given is told beforehand, too), or the limit; null: not yet.",
   })
-  async amount(@Root() { planAct: { act } }: PlanActView, @Ctx() context: RequestContext): Promise<ShownAmount | null> {
-    return (await unitsOf(context)).of(act.creditTypeId).showMaybe(amountOf(act));
+  async amount(@Root() { planAct }: PlanActView, @Ctx() context: RequestContext): Promise<ShownAmount | null> {
+    return (await unitsOf(context)).of(planAct.act.creditTypeId).showMaybe(amountOf(planAct));
+  }
+
+  @Access(...EVERYONE)
+  @FieldResolver(() => AmountScalar, {
+    nullable: true,
+    description:
+      "Of a KEEP: the share of the grant that is for the time that has passed, and is kept, as far as it is not spent.",
+  })
+  async kept(@Root() { planAct: { act } }: PlanActView, @Ctx() context: RequestContext): Promise<ShownAmount | null> {
+    return (await unitsOf(context)).of(act.creditTypeId).showMaybe(act.act === "keep" ? act.keep : null);
   }
 
   @Access(...EVERYONE)
@@ -218,10 +234,9 @@ export class PlanActResolver {
   }
 }
 
-function amountOf(act: Act): Amount | null {
-  if (act.act === "grant") return act.terms.amount;
-  if (act.act === "keep") return act.keep;
-  return act.act === "overdraft" ? act.limit : null;
+function amountOf({ act, amount }: PlanAct): Amount | null {
+  if (act.act === "overdraft") return act.limit;
+  return act.act === "grant" ? (amount ?? act.terms.amount) : amount;
 }
 
 async function showVersion({ core }: RequestContext, id: number): Promise<PlanVersionView> {

@@ -165,7 +165,11 @@ const EventTypeEnum = describedEnum<Uppercase<EventType>>("SubscriptionEventType
   UNPAID: "A payment failed.",
   RESUME: "It was resumed.",
   WITHDRAW: "What was to happen at the period's end was taken back.",
-  TICK: "Time did it: a period began, a trial was over, what was ahead happened.",
+  RENEW: "Time did it: a period began, and what is given for the one after it came into the wallet.",
+  TRIAL_END: "Time did it: the trial was over, and the paid plan began.",
+  GO_OVER: "Time did it: it went over to another plan version, as it was to.",
+  END: "Time did it: it ended, as it was to.",
+  TICK: "Time did something else.",
 });
 
 @Access(...EVERYONE)

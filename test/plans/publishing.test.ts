@@ -69,7 +69,7 @@ describe("publishing a plan", () => {
               amount: "10",
               interval: "P1D",
               life: null,
-              words: "10 credits every day",
+              words: "10 credits every day, only for chat.*",
               priority: 5,
               repaysDebt: false,
               rollover: null,

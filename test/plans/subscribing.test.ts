@@ -301,7 +301,12 @@ describe("what was done about a subscription", () => {
               reason: "fraud",
               status: "ENDED",
               acts: [
-                { what: "VOID", amount: null, grant: { status: "VOIDED" }, transaction: { type: "VOID", actor: `plan:${plan}` } },
+                {
+                  what: "VOID",
+                  amount: "500",
+                  grant: { status: "VOIDED" },
+                  transaction: { type: "VOID", actor: `plan:${plan}` },
+                },
                 { what: "VOID" },
               ],
             },
