@@ -33,13 +33,15 @@ export async function performFor(core: Core, answer: SubscriptionAnswer): Promis
   await performOrLeave(core, answer.key.accountId);
 }
 
-/** As `performActs`; a failure is told to the operator, and left to the next attempt. */
-export async function performOrLeave(core: Core, accountId: string): Promise<void> {
+/** As `performActs`; a failure is told to the operator, and left to the next attempt. Answers whether all is done. */
+export async function performOrLeave(core: Core, accountId: string): Promise<boolean> {
   try {
     await performActs(core, accountId);
+    return true;
   } catch (error) {
     core.metrics.count("subscription_acts_failed");
     core.log.error({ err: error, accountId }, "what a subscription does to a wallet failed and is tried again");
+    return false;
   }
 }
 

@@ -4,6 +4,7 @@ import { DueLoop, handleDue } from "../platform/due-loop";
 import { Turns } from "../platform/turns";
 import { bringUp } from "./change-subscription";
 import { migrateOne } from "./migrate-subscriptions";
+import { Patience } from "./patience";
 import { performOrLeave } from "./perform-acts";
 import { type SubscriptionKey, subscriptionId } from "./plan";
 import type { PlanMigration } from "./plan-migration";
@@ -24,6 +25,7 @@ const AT_ONCE = 3;
 export class PlanSweeper {
   readonly #loop: DueLoop;
   readonly #turns = new Turns(AT_ONCE);
+  readonly #patience = new Patience();
 
   constructor(private readonly core: Core) {
     this.#loop = new DueLoop({ clock: core.clock, log: core.log, sweep: () => this.#sweep() });
@@ -53,7 +55,7 @@ export class PlanSweeper {
     );
     await this.#each(
       (limit) => readUnfinished(pool, limit),
-      (accountId) => performOrLeave(this.core, accountId),
+      (accountId) => this.#perform(accountId),
     );
     await this.#migrate();
     return readNextDueSubscription(pool, clock.now());
@@ -80,6 +82,14 @@ export class PlanSweeper {
     }
   }
 
+  /** What a wallet keeps refusing is not asked of it with each sweep, which is every 2 seconds. */
+  async #perform(accountId: string): Promise<void> {
+    const { clock } = this.core;
+    if (this.#patience.isWaiting(accountId, clock.now())) return;
+    if (await performOrLeave(this.core, accountId)) this.#patience.succeeded(accountId);
+    else this.#patience.failed(accountId, clock.now());
+  }
+
   #each<Thing extends SubscriptionKey | string>(
     read: (limit: number) => Promise<readonly Thing[]>,
     handle: (thing: Thing) => Promise<void>,
@@ -96,7 +106,7 @@ export class PlanSweeper {
   async #bringUp(key: SubscriptionKey): Promise<void> {
     try {
       await bringUp(this.core, key);
-      await performOrLeave(this.core, key.accountId);
+      await this.#perform(key.accountId);
     } catch (error) {
       this.core.metrics.count("subscriptions_failed");
       this.core.log.error({ err: error, ...key }, "a subscription could not be brought up to now");

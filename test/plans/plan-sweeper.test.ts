@@ -244,6 +244,31 @@ test("what a wallet does not take is told, tried again, and holds up no other ac
   expect(await grantsIn(api, wallet)).toHaveLength(2);
 });
 
+test("what a wallet keeps refusing is asked of it ever more seldom", async () => {
+  const full = await api.wallet("8999999999999");
+  await start(api, full, await aPlan(api));
+  const sweeper = new PlanSweeper(api.core);
+  const told = () => api.core.logged.filter(({ message }) => message.includes("failed and is tried again")).length;
+  const before = told();
+  const times: number[] = [];
+  for (let second = 0; second <= 60; second++) {
+    const asked = told();
+    api.core.clock.set(at("2026-04-01T00:00:00Z") + BigInt(second) * 1_000_000n);
+    sweeper.start();
+    await sweeper.settled();
+    if (told() > asked) times.push(second);
+  }
+  await sweeper.stop();
+  expect(times).toEqual([0, 2, 6, 14, 30]);
+  expect(told() - before).toBe(5);
+  await api.mutate(
+    "adjustBalance",
+    { walletId: full.id, amount: "-100000", reason: "too much", idempotencyKey: aKey() },
+    "refusal { code }",
+  );
+  await sweep(api.core);
+});
+
 test("of two servers that change a subscription at once each sees what the other did", async () => {
   const plan = await aPlan(api);
   const next = await aPlan(api, { allotments: [{ creditType: "credits", amount: "9" }] });
