@@ -219,7 +219,7 @@ query Quote($input: QuoteInput!) {
 const PLANS = `# What is offered: credits for each period, at a price,
 # and packs for those who need more.
 query PlansAndPacks($creditType: String!) {
-  plans {
+  plans(first: 10) {
     edges {
       node {
         id
@@ -245,7 +245,7 @@ query PlansAndPacks($creditType: String!) {
       }
     }
   }
-  packs(creditType: $creditType) {
+  packs(creditType: $creditType, first: 10) {
     edges {
       node {
         id
