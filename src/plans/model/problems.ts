@@ -15,6 +15,7 @@ const NOT_AN_INTERVAL = 'An interval must be whole days, weeks, months or years,
 const NOT_A_LIFE = 'A life must be a period of time of a second or more, such as "P3M".';
 const NOT_A_PERIOD = 'must be a period of time, such as "P14D"';
 const WITHIN_AMOUNTS = `must be above 0, and at most ${thousands(formatAmount(MAX_AMOUNT))}.`;
+const TOO_MUCH = `All that a plan gives of a credit type must be at most ${thousands(formatAmount(MAX_AMOUNT / 2n))} together: the next period's credits are in the wallet beside the present one's.`;
 const MOST_PRIORITY = 255;
 const MOST_PERIODS = 1_200;
 const SECOND = 1_000_000n;
@@ -29,6 +30,7 @@ export function problemsOf(version: Omit<PlanVersion, "id" | "version">): readon
     isInterval(billing) ? null : problem(["billing"], NOT_AN_INTERVAL),
     trial === null || isPeriod(trial) ? null : problem(["trial"], `A trial ${NOT_A_PERIOD}.`),
     ...allotments.flatMap((allotment, index) => ofAllotment(allotment).map((one) => within(["allotments", index], one))),
+    ...tooMuch(allotments),
     ...overdrafts.map((limit, index) => ofOverdraft(limit, overdrafts.slice(0, index), index)),
   ];
   return all.filter((one) => one !== null);
@@ -54,6 +56,17 @@ function ofAllotment({ amount, interval, life, rollover, priority }: Allotment):
       : problem(["priority"], `A priority must be a whole number from 0 to ${MOST_PRIORITY}.`),
     ...(rollover === null ? [] : ofRollover(rollover).map((one) => within(["rollover"], one))),
   ];
+}
+
+/** The present period's credits and the next one's are in a wallet together: what does not fit could never be given. */
+function tooMuch(allotments: readonly Allotment[]): readonly (PlanProblem | null)[] {
+  const given = new Map<number, bigint>();
+  return allotments.map(({ creditTypeId, amount }, index) => {
+    const before = given.get(creditTypeId) ?? 0n;
+    given.set(creditTypeId, before + 2n * amount);
+    const crosses = before <= MAX_AMOUNT && amount <= MAX_AMOUNT && before + 2n * amount > MAX_AMOUNT;
+    return crosses ? problem(["allotments", index, "amount"], TOO_MUCH) : null;
+  });
 }
 
 function ofLife(life: Period, interval: Period): PlanProblem | null {

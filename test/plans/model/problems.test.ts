@@ -18,6 +18,7 @@ describe("a plan version", () => {
       ),
     ).toEqual([]);
     expect(problemsOf(plan("free", { price: null }))).toEqual([]);
+    expect(problemsOf(plan("great", { allotments: [allotment({ amount: MAX_AMOUNT / 2n })] }))).toEqual([]);
     for (const [interval, life] of Object.entries({ P1M: "P100Y", P1D: "P1200D", P1Y: "PT1S", P2W: "P3M" }))
       expect(problemsOf(plan("lasting", withAllotment({ interval, life })))).toEqual([]);
   });
@@ -31,6 +32,11 @@ describe("a plan version", () => {
     ["with an endless trial", { trial: "P0D" }, ["trial"]],
     ["that gives nothing", withAllotment({ amount: 0n }), ["allotments", 1, "amount"]],
     ["that gives more than amounts can say", withAllotment({ amount: MAX_AMOUNT + 1n }), ["allotments", 1, "amount"]],
+    [
+      "whose next period would not fit beside the present one",
+      withAllotment({ amount: MAX_AMOUNT / 2n }),
+      ["allotments", 1, "amount"],
+    ],
     ["that gives by a month and a half", withAllotment({ interval: "P1.5M" }), ["allotments", 1, "interval"]],
     ["whose credits live for no time", withAllotment({ life: "P0D" }), ["allotments", 1, "life"]],
     ["whose credits live for less than a second", withAllotment({ life: "PT0.999S" }), ["allotments", 1, "life"]],
