@@ -138,7 +138,7 @@ describe("a migration", () => {
     type Answer = { migration: { id: string } | null; replayed: boolean; refusal: object | null };
     const send = (given: object) => api.mutate<Answer>("migrateSubscriptions", { ...order, ...given }, fields);
     const answers = await Promise.all([send({}), send({})]);
-    expect(answers.map(({ replayed }) => replayed).sort()).toEqual([false, true]);
+    expect(new Set(answers.map(({ replayed }) => replayed))).toEqual(new Set([false, true]));
     await publish(api, { name: plan, basedOn: 2, ...BIG });
     answers.push(await send({}));
     const [id, ...others] = new Set(answers.map(({ migration }) => migration?.id));

@@ -93,11 +93,19 @@ export async function busyWallet(shop: Shop): Promise<Wallet> {
   await mutate(api, "setMember", { externalId: externalIdOf(made), member: "ann", limits });
   await mutate(api, "spend", { ...use(), amount: "2.25", member: "ann" });
   const account = walletId.replace("wal", "acc").replace(/_\d+$/, "");
-  await mutate(api, "startSubscription", { accountId: account, plan: "pro", idempotencyKey: shop.unused() });
+  const { subscription } = await mutate<{ subscription: { id: string } }>(
+    api,
+    "startSubscription",
+    { accountId: account, plan: "pro", idempotencyKey: shop.unused() },
+    "subscription { id }",
+  );
   // Told of three days ahead.
   await mutate(api, "grantCredits", { ...use(), kind: "REFERRAL", amount: "0.3", expiresAt: later(73n * HOUR) });
   api.core.clock.set(api.core.clock.now() + 2n * HOUR + 1n);
   await mutate(api, "spend", { ...use(), amount: "1" });
+  const paused = { subscriptionId: subscription.id, alive: "PRORATE", idempotencyKey: shop.unused() };
+  await mutate(api, "pauseSubscription", paused);
+  await mutate(api, "resumeSubscription", { subscriptionId: subscription.id, idempotencyKey: shop.unused() });
   return made;
 }
 
