@@ -63,6 +63,7 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
   const leaving = { ...withdrawn, when: "AT_PERIOD_END", idempotencyKey: "plans-leaving" };
   await mutate("cancelSubscription", "CancelSubscriptionInput", leaving, "refusal { code }");
   const migrating = { plan: "good", versions: [1], when: "AT_PERIOD_END" };
+  await migrated(demo);
   const page = "pageInfo { startCursor endCursor }";
   const lists = `plans { ${page} } plan(name: "good") { versions { ${page} } } moved: plan(name: "moved") { migrations { ${page} } } subscriptions { ${page} }
     previewMigration(input: { plan: "good", versions: [1], when: NOW_RESET }) { subscriptions { ${page} } }
@@ -112,6 +113,16 @@ export async function goodPlanCalls(demo: Demo): Promise<readonly GoodCall[]> {
     ...mutation("resumeSubscription", { ...paused, reset: true, ...keyed("resume") }),
     ...mutation("withdrawSubscriptionChange", { ...withdrawn, ...keyed("withdraw") }),
   ];
+}
+
+/** Comes back when the sweeper has carried the migration out: whoever compares what there is before and after is not to see it end. */
+async function migrated({ url, adminKey }: Demo): Promise<void> {
+  type Moved = { moved: { migrations: { edges: { node: { endedAt: string | null } }[] } } };
+  const document = `{ moved: plan(name: "moved") { migrations { edges { node { endedAt } } } } }`;
+  for (;;) {
+    const { moved } = await ask<Moved>(url, adminKey, document);
+    if (moved.migrations.edges.every(({ node }) => node.endedAt !== null)) return;
+  }
 }
 
 interface Lists {
