@@ -3,11 +3,10 @@ import type { Core } from "../platform/context";
 import { type Transaction as Database, inTransaction } from "../platform/transaction";
 import type { ChangeTime, SubscriptionCommand } from "./model/commands";
 import { decideSubscription } from "./model/decide";
-import type { PlanVersion } from "./model/types";
 import { keepOutcome, ordered, type Place } from "./order-subscription";
 import { performFor } from "./perform-acts";
-import type { Plan, SubscriptionKey } from "./plan";
-import { readLatestIn, readPlanIn, readVersionIn } from "./plans.store";
+import type { SubscriptionKey } from "./plan";
+import { readLatestIn, readPlanIn } from "./plans.store";
 import { standingOf } from "./standing";
 import type { EventType, Standing, SubscriptionAnswer, SubscriptionOrder } from "./subscription";
 import { lockAccount, readSubscriptionIn } from "./subscriptions.store";
@@ -15,8 +14,8 @@ import { lockAccount, readSubscriptionIn } from "./subscriptions.store";
 /** What is to be done about a subscription that there is. */
 export type Wanted =
   | Exclude<SubscriptionCommand, { readonly type: "change" | "tick" }>
-  /** `version`: its number; null: the plan's latest. */
-  | { readonly type: "change"; readonly plan: string; readonly version: number | null; readonly when: ChangeTime };
+  /** To the plan's latest version. */
+  | { readonly type: "change"; readonly plan: string; readonly when: ChangeTime };
 
 /** What a command is called among the events of a subscription. */
 const EVENTS: { readonly [Type in Wanted["type"]]: EventType } = {
@@ -70,13 +69,8 @@ export async function commandOf(
   const plan = await readPlanIn(database, wanted.plan);
   if (!plan) return { status: "absent", field: "plan" };
   if (plan.retired && plan.name !== state.course.version.plan) return { status: "retired", plan };
-  const to = await wantedVersion(database, plan, wanted.version);
-  return to ? { type: "change", to, when: wanted.when } : { status: "absent", field: "plan" };
-}
-
-async function wantedVersion(database: Database, { id }: Plan, number: number | null): Promise<PlanVersion | null> {
-  const found = number === null ? await readLatestIn(database, id) : await readVersionIn(database, id, number);
-  return found?.terms ?? null;
+  const latest = await readLatestIn(database, plan.id);
+  return latest ? { type: "change", to: latest.terms, when: wanted.when } : { status: "absent", field: "plan" };
 }
 
 /** Brings a subscription up to its account's now: what fell due is done to the wallets, too. */

@@ -97,17 +97,6 @@ export async function readLatestIn(database: Database, planId: number): Promise<
   return found ? toVersion(found) : null;
 }
 
-const VERSION_OF: Statement = {
-  name: "plans.version_of",
-  text: `SELECT ${VERSION} FROM ${VERSIONS} WHERE v.plan_id = $1 AND v.number = $2`,
-};
-
-/** A version of a plan by its number; null: there is none. */
-export async function readVersionIn(database: Database, planId: number, number: number): Promise<PublishedVersion | null> {
-  const [found] = await database.query<VersionRecord>(VERSION_OF, [planId, number]);
-  return found ? toVersion(found) : null;
-}
-
 const BY_NAME: Statement = { name: "plans.by_name", text: `SELECT ${PLAN} FROM plans WHERE name = $1` };
 
 export async function readPlanIn(database: Database, name: string): Promise<Plan | null> {

@@ -56,7 +56,7 @@ export function previewSubscription(core: Core, accountId: string, thought: Thou
     const standing = record && (await standingOf(core, record, database));
     const live = standing && asOf(standing.state, now).status !== "ENDED" ? standing : null;
     if (!live) return previewStart(database, { accountId, timeZone, now }, thought);
-    const wanted: Wanted = { type: "change", plan: thought.plan, version: null, when: thought.when };
+    const wanted: Wanted = { type: "change", plan: thought.plan, when: thought.when };
     const command = await commandOf(database, live, wanted);
     return "status" in command ? command : foresee(live, command, now);
   });

@@ -56,7 +56,7 @@ export class SubscribingResolver {
     @Ctx() context: RequestContext,
   ): Promise<ChangeSubscriptionPayload> {
     const asked = { plan: chosenPlan(input.plan), when: input.when };
-    return carryOut(context, "changeSubscription", input, asked, { type: "change", ...asked, version: null });
+    return carryOut(context, "changeSubscription", input, asked, { type: "change", ...asked });
   }
 
   @Access("ADMIN")

@@ -274,7 +274,7 @@ test("of two servers that change a subscription at once each sees what the other
   const next = await aPlan(api, { allotments: [{ creditType: "credits", amount: "9" }] });
   const key = await started(api.core, plan);
   const change = (core: Core) => {
-    const wanted = { type: "change", plan: next, version: null, when: "NOW_RESET" } as const;
+    const wanted = { type: "change", plan: next, when: "NOW_RESET" } as const;
     return changeSubscription(core, key, wanted, { ...ORDER, idempotencyKey: aKey() });
   };
   const cancel = (core: Core) =>
