@@ -129,7 +129,8 @@ export class Documents {
           : "The document has no operation with this operationName.",
       );
     const planned = () => this.metrics.count("operations_planned");
-    const executor = new Executor({ schema: this.schema, document, operation, budget, planned });
+    const outgrown = () => this.metrics.count("plans_outgrown");
+    const executor = new Executor({ schema: this.schema, document, operation, budget, planned, outgrown });
     const fresh = { priced: pricedOperation(document, operation), executor };
     operations.set(name, fresh);
     return fresh;

@@ -12,7 +12,7 @@ import {
 } from "graphql";
 import { inspect } from "graphql/jsutils/inspect";
 import type { Variables } from "./operation-request";
-import type { Plan, PlannedField, Selection, Shape } from "./plan";
+import type { FieldsOf, Plan, PlannedField, Selection, Shape } from "./plan";
 
 /**
  * Carries out a plan as graphql-js carries out its operation, step by step: the same promises in the same order, so that the same errors
@@ -182,7 +182,7 @@ class Execution {
     if (value instanceof Error) throw value;
     if (value == null) return nullOf(field, shape);
     if (shape.kind === "list") return this.#list(shape.item, field, info, path, value);
-    if (shape.kind === "object") return this.#object(shape.type, shape.fields, field, info, path, value);
+    if (shape.kind === "object") return this.#object(shape.type, shape.fieldsOf, field, info, path, value);
     return this.#abstract(shape, field, info, path, value);
   }
 
@@ -211,7 +211,7 @@ class Execution {
 
   #object(
     type: GraphQLObjectType,
-    fields: Selection,
+    fieldsOf: FieldsOf,
     { nodes }: PlannedField,
     info: GraphQLResolveInfo,
     path: Path,
@@ -220,7 +220,7 @@ class Execution {
     const belongs = type.isTypeOf ? type.isTypeOf(value, this.#context, info) : true;
     const go = (yes: boolean) => {
       if (!yes) throw new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, { nodes });
-      return this.#fields(fields, value, path);
+      return this.#fields(fieldsOf(type), value, path);
     };
     return isPromise(belongs) ? belongs.then(go) : go(belongs);
   }
@@ -229,15 +229,15 @@ class Execution {
     const { type } = shape;
     const go = (name: unknown) => {
       const found = this.#typeNamed(name, shape, field, value);
-      return this.#object(found, shape.fieldsOf.get(found) as Selection, field, info, path, value);
+      return this.#object(found, shape.fieldsOf, field, info, path, value);
     };
     const name = (type.resolveType ?? defaultTypeResolver)(value, this.#context, info, type);
     return isPromise(name) ? name.then(go) : go(name);
   }
 
-  #typeNamed(name: unknown, { type, fieldsOf }: Abstract, field: PlannedField, value: unknown): GraphQLObjectType {
+  #typeNamed(name: unknown, { type }: Abstract, field: PlannedField, value: unknown): GraphQLObjectType {
     const found = typeof name === "string" ? this.args.schema.getType(name) : undefined;
-    if (isObjectType(found) && fieldsOf.has(found)) return found;
+    if (isObjectType(found) && this.args.schema.isSubType(type, found)) return found;
     throw new GraphQLError(wrongType(name, found, type.name, field, value), { nodes: field.nodes });
   }
 }

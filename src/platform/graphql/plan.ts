@@ -1,4 +1,5 @@
 import {
+  BREAK,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLAbstractType,
@@ -18,12 +19,14 @@ import {
   type SelectionNode,
   type SelectionSetNode,
   TypeNameMetaFieldDef,
+  visit,
 } from "graphql";
 import type { Variables } from "./operation-request";
 
 /**
  * What graphql-js finds out of an operation again at each execution, found out once: which fields each type of object gives, how their
- * arguments come about, and how their values are completed. It is data, no generated code: nothing that a client writes is ever run.
+ * arguments come about, and how their values are completed. It is found out when the first object of a type comes: of the many types that an
+ * interface may have, few ever do. It is data, no generated code: nothing that a client writes is ever run.
  */
 
 export type Resolve = GraphQLFieldResolver<unknown, unknown>;
@@ -47,15 +50,13 @@ export interface PlannedField {
 export type Shape =
   | { readonly kind: "leaf"; readonly nonNull: boolean; readonly type: GraphQLLeafType }
   | { readonly kind: "list"; readonly nonNull: boolean; readonly item: Shape }
-  | { readonly kind: "object"; readonly nonNull: boolean; readonly type: GraphQLObjectType; readonly fields: Selection }
-  | {
-      readonly kind: "abstract";
-      readonly nonNull: boolean;
-      readonly type: GraphQLAbstractType;
-      readonly fieldsOf: ReadonlyMap<GraphQLObjectType, Selection>;
-    };
+  | { readonly kind: "object"; readonly nonNull: boolean; readonly type: GraphQLObjectType; readonly fieldsOf: FieldsOf }
+  | { readonly kind: "abstract"; readonly nonNull: boolean; readonly type: GraphQLAbstractType; readonly fieldsOf: FieldsOf };
 
 export type Selection = readonly PlannedField[];
+
+/** What a selection gives on objects of a type that it can be made on. */
+export type FieldsOf = (type: GraphQLObjectType) => Selection;
 
 export interface Plan {
   readonly operation: OperationDefinitionNode;
@@ -64,17 +65,14 @@ export interface Plan {
   readonly fields: Selection;
 }
 
-/** How many fields the plans of one document may still have, all its operations together. */
+/** How many fields the plans of one document may still have, all its operations together; below 0: they have outgrown it. */
 export interface Budget {
   fieldsLeft: number;
 }
 
-/** Why an operation is left to graphql-js. */
-class Unplannable extends Error {}
-
 /**
- * Plans an operation of a valid document. Null: it is left to graphql-js, because it has conditions, asks for the schema, gives a name to
- * a field that objects have a meaning for, or comes to more fields than are left.
+ * Plans an operation of a valid document. Null: it is left to graphql-js, because it has conditions, asks for the schema, or gives a name to
+ * a field that objects have a meaning for. What is found out later takes from the budget, too.
  */
 export function planOf(
   schema: GraphQLSchema,
@@ -83,28 +81,37 @@ export function planOf(
   budget: Budget,
 ): Plan | null {
   const rootType = schema.getRootType(operation.operation);
-  if (!rootType || operation.variableDefinitions?.some(({ variable }) => variable.name.value === "__proto__")) return null;
-  try {
-    const planner = new Planner(schema, fragments, budget.fieldsLeft);
-    const fields = planner.select(rootType, [operation.selectionSet]);
-    budget.fieldsLeft = planner.fieldsLeft;
-    return { operation, fragments, rootType, fields };
-  } catch (error) {
-    if (error instanceof Unplannable) return null;
-    throw error;
-  }
+  if (!rootType || [operation, ...Object.values(fragments)].some(hasStrange)) return null;
+  return {
+    operation,
+    fragments,
+    rootType,
+    fields: new Planner(schema, fragments, budget).select(rootType, [operation.selectionSet]),
+  };
 }
 
-/** Selections that are looked at, fragments as often as they are spread, and once for each type that an object may have. */
-const MOST_LOOKS = 10_000;
+const NOT_PLANNED = new Set(["__proto__", "__schema", "__type"]);
+
+/** A condition, a name that objects have a meaning for, or a field of the schema's description. */
+function hasStrange(definition: OperationDefinitionNode | FragmentDefinitionNode): boolean {
+  let found = false;
+  const end = () => {
+    found = true;
+    return BREAK;
+  };
+  visit(definition, {
+    Directive: end,
+    Variable: ({ name }) => (name.value === "__proto__" ? end() : undefined),
+    Field: ({ name, alias }) => (NOT_PLANNED.has(name.value) || alias?.value === "__proto__" ? end() : undefined),
+  });
+  return found;
+}
 
 class Planner {
-  #looks = 0;
-
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly fragments: Plan["fragments"],
-    public fieldsLeft: number,
+    private readonly budget: Budget,
   ) {}
 
   /** The fields that these selections give on objects of a type, in the answer's order. */
@@ -112,6 +119,7 @@ class Planner {
     const found = new Map<string, FieldNode[]>();
     const visited = new Set<string>();
     for (const { selections: nodes } of selections) this.#collect(type, nodes, found, visited);
+    this.budget.fieldsLeft -= found.size;
     return [...found].map(([key, nodes]) => this.#field(type, key, nodes));
   }
 
@@ -122,9 +130,6 @@ class Planner {
     visited: Set<string>,
   ): void {
     for (const node of selections) {
-      this.#looks += 1;
-      if (this.#looks > MOST_LOOKS) throw new Unplannable("fragments within fragments");
-      if (node.directives?.length) throw new Unplannable("a condition");
       if (node.kind === Kind.FIELD) {
         const key = (node.alias ?? node.name).value;
         const before = found.get(key);
@@ -152,8 +157,7 @@ class Planner {
     const [node] = nodes as [FieldNode];
     const name = node.name.value;
     const definition = name === TypeNameMetaFieldDef.name ? TypeNameMetaFieldDef : parentType.getFields()[name];
-    this.fieldsLeft -= 1;
-    if (!definition || this.fieldsLeft < 0 || key === "__proto__") throw new Unplannable(key);
+    if (!definition) throw new Error(`there is no ${parentType.name}.${name}: the document is not valid`);
     return {
       key,
       name,
@@ -170,11 +174,20 @@ class Planner {
     const nonNull = isNonNullType(declared);
     const type = nonNull ? declared.ofType : declared;
     if (isListType(type)) return { kind: "list", nonNull, item: this.#shape(type.ofType, nodes) };
-    const selections = nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
-    if (isObjectType(type)) return { kind: "object", nonNull, type, fields: this.select(type, selections) };
-    if (!isAbstractType(type)) return { kind: "leaf", nonNull, type };
-    const possible = this.schema.getPossibleTypes(type);
-    return { kind: "abstract", nonNull, type, fieldsOf: new Map(possible.map((one) => [one, this.select(one, selections)])) };
+    if (!isObjectType(type) && !isAbstractType(type)) return { kind: "leaf", nonNull, type };
+    const fieldsOf = this.#fieldsOf(nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : [])));
+    return isObjectType(type) ? { kind: "object", nonNull, type, fieldsOf } : { kind: "abstract", nonNull, type, fieldsOf };
+  }
+
+  #fieldsOf(selections: readonly SelectionSetNode[]): FieldsOf {
+    const known = new Map<GraphQLObjectType, Selection>();
+    return (type) => {
+      const found = known.get(type);
+      if (found) return found;
+      const made = this.select(type, selections);
+      known.set(type, made);
+      return made;
+    };
   }
 }
 

@@ -108,6 +108,28 @@ test("what is refused, and what clients are told, is counted by its code", async
   expect((await read("tranche_errors_total")).get('{code="BAD_USER_INPUT"}')).toBe(1);
 });
 
+test("spends are carried out by a plan, and keep it whatever they are answered", async () => {
+  const plans = async () => {
+    const [planned = 0] = (await read("tranche_operations_planned_total")).values();
+    const [outgrown = 0] = (await read("tranche_plans_outgrown_total")).values();
+    return { planned, outgrown };
+  };
+  // As few tokens as a spend can have that asks for what back ends ask for; the types of refusals are many more.
+  const spend = `mutation ($input: SpendInput!) { spend(input: $input) {
+    replayed transaction { id } wallet { balance { available } } refusal { __typename code message } } }`;
+  const { id: walletId } = await api.wallet("10");
+  const before = await plans();
+  const inputs = [
+    { walletId, amount: "1", idempotencyKey: "planned" },
+    { walletId, amount: "2", idempotencyKey: "planned" },
+    { walletId, amount: "99", idempotencyKey: "more than there is" },
+    { walletId: "wal_0", amount: "1", idempotencyKey: "nobody's" },
+    { walletId, operation: "unheard.of", idempotencyKey: "without a price" },
+  ];
+  for (let time = 0; time < 3; time += 1) for (const input of inputs) expect(await ask(spend, { input })).toHaveProperty("data");
+  expect(await plans()).toEqual({ ...before, planned: before.planned + 1 });
+});
+
 test("the depth of each lane is told, and nothing waits when nothing is under way", async () => {
   const depths = await read("tranche_lane_depth");
   expect([...depths.keys()]).toContain('{kind="wallet",lane="0"}');
