@@ -2,8 +2,8 @@ import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
 import { bringUp } from "./change-subscription";
 import { performActs } from "./perform-acts";
-import { readLive } from "./subscriptions.reads";
-import { readNextDueOf } from "./subscriptions.store";
+import { readLive } from "./store/subscriptions.reads";
+import { readNextDueOf } from "./store/subscriptions.store";
 
 /** What time does to an account's plan, for whoever lets its time pass. */
 

@@ -3,7 +3,7 @@ import type { Core } from "../platform/context";
 import type { Transaction as Database } from "../platform/transaction";
 import type { Page, Window } from "../platform/window";
 import type { Plan, PublishedVersion } from "./plan";
-import { pagePlans, pageVersions, readPlanByName, readPlans, readVersions, readVersionsIn } from "./plans.store";
+import { pagePlans, pageVersions, readPlanByName, readPlans, readVersions, readVersionsIn } from "./store/plans.store";
 
 type Place = Pick<Core, "pool">;
 

@@ -6,10 +6,10 @@ import { decideSubscription } from "./model/decide";
 import { keepOutcome, ordered, type Place } from "./order-subscription";
 import { performFor } from "./perform-acts";
 import type { SubscriptionKey } from "./plan";
-import { readLatestIn, readPlanIn } from "./plans.store";
 import { standingOf } from "./standing";
+import { readLatestIn, readPlanIn } from "./store/plans.store";
+import { lockAccount, readSubscriptionIn } from "./store/subscriptions.store";
 import type { EventType, Standing, SubscriptionAnswer, SubscriptionOrder } from "./subscription";
-import { lockAccount, readSubscriptionIn } from "./subscriptions.store";
 
 /** What is to be done about a subscription that there is. */
 export type Wanted =

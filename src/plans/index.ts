@@ -1,10 +1,10 @@
 import type { NodeLoaders } from "../platform/graphql/node";
-import { eventNode, migrationNode, planNode, planVersionNode, subscriptionNode } from "./nodes.types";
-import { AccountPacksResolver, InsufficientCreditsPacksResolver, QuotePacksResolver } from "./offers.resolver";
-import { MigrationPreviewResolver, MigrationsOfPlanResolver, PlanMigrationsResolver } from "./plan-migrations.resolver";
-import { AllotmentResolver, PlanOverdraftResolver, PlansResolver, PlanVersionResolver } from "./plans.resolver";
-import { PlanEffectResolver, PreviewResolver } from "./preview.resolver";
-import { SubscribingResolver } from "./subscribing.resolver";
+import { eventNode, migrationNode, planNode, planVersionNode, subscriptionNode } from "./api/nodes.types";
+import { AccountPacksResolver, InsufficientCreditsPacksResolver, QuotePacksResolver } from "./api/offers.resolver";
+import { MigrationPreviewResolver, MigrationsOfPlanResolver, PlanMigrationsResolver } from "./api/plan-migrations.resolver";
+import { AllotmentResolver, PlanOverdraftResolver, PlansResolver, PlanVersionResolver } from "./api/plans.resolver";
+import { PlanEffectResolver, PreviewResolver } from "./api/preview.resolver";
+import { SubscribingResolver } from "./api/subscribing.resolver";
 import {
   AccountSubscriptionsResolver,
   AheadResolver,
@@ -12,17 +12,17 @@ import {
   SubscriptionAllotmentResolver,
   SubscriptionEventResolver,
   SubscriptionsResolver,
-} from "./subscriptions.resolver";
+} from "./api/subscriptions.resolver";
 
 /** The door of the plans room: what accounts get for each period, and who is on what. What things are stands in README.md. */
 
+export { visiblePlanById } from "./api/plan-access";
+export { planLoadersOf } from "./api/plans.loaders";
+export { PlanView } from "./api/plans.types";
 export { bringPlansUpTo, nextPlanDueAt } from "./bring-up-to";
 export { findPlan } from "./catalogue";
 export type { Plan } from "./plan";
-export { visiblePlanById } from "./plan-access";
 export { PlanSweeper } from "./plan-sweeper";
-export { planLoadersOf } from "./plans.loaders";
-export { PlanView } from "./plans.types";
 export { publishPlan } from "./publish-plan";
 
 export const PLAN_RESOLVERS = [

@@ -3,11 +3,11 @@ import type { Page, Window } from "../platform/window";
 import { findPlan } from "./catalogue";
 import type { SubscriptionStatus } from "./model/types";
 import type { SubscriptionKey } from "./plan";
-import { readVersionsOf } from "./plans.store";
 import { standingsOf } from "./standing";
+import { readVersionsOf } from "./store/plans.store";
+import { type EventKey, pageEvents, pageSubscriptions, pageSubscriptionsOf } from "./store/subscriptions.reads";
+import type { SubscriptionRecord } from "./store/subscriptions.store";
 import type { Standing, SubscriptionEvent } from "./subscription";
-import { type EventKey, pageEvents, pageSubscriptions, pageSubscriptionsOf } from "./subscriptions.reads";
-import type { SubscriptionRecord } from "./subscriptions.store";
 
 type Place = Pick<Core, "pool">;
 

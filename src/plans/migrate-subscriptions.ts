@@ -8,8 +8,8 @@ import { versionOf } from "./catalogue";
 import { changeSubscription } from "./change-subscription";
 import type { Plan, PublishedVersion, SubscriptionKey } from "./plan";
 import type { MigrationOrder, PlanMigration } from "./plan-migration";
-import { type FirstOrder, insertMigration, markCame, readOrdered } from "./plan-migrations.store";
-import { readLatestIn, readPlanIn, readVersionsOfIn } from "./plans.store";
+import { type FirstOrder, insertMigration, markCame, readOrdered } from "./store/plan-migrations.store";
+import { readLatestIn, readPlanIn, readVersionsOfIn } from "./store/plans.store";
 import type { SubscriptionAnswer } from "./subscription";
 
 /** What a migration is about. */

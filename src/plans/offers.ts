@@ -1,7 +1,7 @@
 import type { Amount } from "../core/amount";
 import { covers, mayBuy, type Pack, packLoadersOf } from "../packs";
 import type { Core } from "../platform/context";
-import { planLoadersOf } from "./plans.loaders";
+import { planLoadersOf } from "./api/plans.loaders";
 import { asOf, nowFor } from "./standing";
 
 /** Which packs an account may buy: those for everyone, and those that its version of a plan names. */

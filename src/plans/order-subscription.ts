@@ -8,8 +8,8 @@ import type { Act, SubscriptionOutcome } from "./model/commands";
 import type { Subscription } from "./model/types";
 import { subscriptionId } from "./plan";
 import { subscriptionJson } from "./plan-acts";
+import { lockAccount, readFirstUse, writeHappening } from "./store/subscriptions.store";
 import type { EventType, Standing, SubscriptionAnswer, SubscriptionOrder } from "./subscription";
-import { lockAccount, readFirstUse, writeHappening } from "./subscriptions.store";
 import { whatTimeDid } from "./what-time-did";
 
 /** What is at hand while a subscription is changed: nobody else changes one of the account's. */

@@ -7,9 +7,9 @@ import { type Command, openWallet, submit, type Transaction, type WalletKey } fr
 import { remainsOf } from "./model/allot";
 import type { Act } from "./model/commands";
 import { afterEnd, lessen, OWING_NOTHING, type Owing } from "./model/owing";
+import { markPerformed, type Performed, readGrantNumbers, readOutstanding, readOwings } from "./store/subscriptions.reads";
+import { planActor, readTimeZone } from "./store/subscriptions.store";
 import type { PlanAct, SubscriptionAnswer } from "./subscription";
-import { markPerformed, type Performed, readGrantNumbers, readOutstanding, readOwings } from "./subscriptions.reads";
-import { planActor, readTimeZone } from "./subscriptions.store";
 
 /** How many acts are read at once. */
 const STRIDE = 100;

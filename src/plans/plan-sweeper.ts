@@ -8,8 +8,8 @@ import { Patience } from "./patience";
 import { performOrLeave } from "./perform-acts";
 import { type SubscriptionKey, subscriptionId } from "./plan";
 import type { PlanMigration } from "./plan-migration";
-import { endMigration, readLeft, readUnderWay } from "./plan-migrations.store";
-import { readDueSubscriptions, readNextDueSubscription, readUnfinished } from "./subscriptions.reads";
+import { endMigration, readLeft, readUnderWay } from "./store/plan-migrations.store";
+import { readDueSubscriptions, readNextDueSubscription, readUnfinished } from "./store/subscriptions.reads";
 
 /** How many subscriptions are read in one go. */
 const STRIDE = 200;

@@ -3,9 +3,9 @@ import { inTransaction } from "../platform/transaction";
 import type { Page, Window } from "../platform/window";
 import { type MigrationScope, type NoScope, scopeIn } from "./migrate-subscriptions";
 import type { MigrationOrder, PassedOver, PlanMigration } from "./plan-migration";
-import { pageMigrations, pagePassedOver } from "./plan-migration-lists.store";
-import { readMigration } from "./plan-migrations.store";
-import { countOn } from "./subscriptions.reads";
+import { pageMigrations, pagePassedOver } from "./store/plan-migration-lists.store";
+import { readMigration } from "./store/plan-migrations.store";
+import { countOn } from "./store/subscriptions.reads";
 
 export type MigrationForesight =
   | ({ readonly status: "done"; readonly affected: number } & MigrationScope)

@@ -9,10 +9,10 @@ import { nextDueAt } from "./model/course";
 import { decideSubscription, isSameAhead, startSubscription } from "./model/decide";
 import type { Ahead, Subscription } from "./model/types";
 import type { Plan, SubscriptionKey } from "./plan";
-import { readLatestIn, readPlanIn } from "./plans.store";
 import { asOf, standingOf } from "./standing";
+import { readLatestIn, readPlanIn } from "./store/plans.store";
+import { nextNumber, readLiveIn, readTimeZone } from "./store/subscriptions.store";
 import type { Standing } from "./subscription";
-import { nextNumber, readLiveIn, readTimeZone } from "./subscriptions.store";
 
 /** What a start or a change would do: the very decision, and nothing of it is written. */
 

@@ -7,7 +7,7 @@ import { assertUnit, unitsNow } from "../wallet";
 import { problemsOf } from "./model/problems";
 import type { NewPlanVersion, Plan, PublishedVersion } from "./plan";
 import { planId, versionJson } from "./plan-acts";
-import { insertVersion, lockPlan, makePlan, readLatestIn } from "./plans.store";
+import { insertVersion, lockPlan, makePlan, readLatestIn } from "./store/plans.store";
 
 export type PublishPlanAnswer =
   | { readonly status: "done"; readonly plan: Plan; readonly version: PublishedVersion }

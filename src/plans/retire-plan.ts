@@ -3,7 +3,7 @@ import type { Core } from "../platform/context";
 import { inTransaction } from "../platform/transaction";
 import type { Plan } from "./plan";
 import { planId, planJson } from "./plan-acts";
-import { lockPlan, markRetired } from "./plans.store";
+import { lockPlan, markRetired } from "./store/plans.store";
 
 /** Takes a plan off the market: nobody starts on it or changes to it any more; those who are on it stay. Once more answers the same. Null: no such plan. */
 export function retirePlan(core: Pick<Core, "pool" | "clock">, name: string, by: Operator): Promise<Plan | null> {

@@ -5,9 +5,9 @@ import type { Transaction as Database } from "../platform/transaction";
 import { versionsById } from "./catalogue";
 import { decideSubscription } from "./model/decide";
 import type { Subscription } from "./model/types";
-import { restoreState, type Versions, versionsIn } from "./stored-subscription";
+import { restoreState, type Versions, versionsIn } from "./store/stored-subscription";
+import type { SubscriptionRecord } from "./store/subscriptions.store";
 import type { Standing } from "./subscription";
-import type { SubscriptionRecord } from "./subscriptions.store";
 
 /** Subscriptions out of their rows, with the plan versions that they name. `database`: the transaction that asks, if one does. */
 export async function standingsOf(

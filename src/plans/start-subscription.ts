@@ -2,10 +2,10 @@ import type { Core } from "../platform/context";
 import { startSubscription as decideStart, decideSubscription } from "./model/decide";
 import { keep, keepOutcome, ordered, type Place } from "./order-subscription";
 import { performFor } from "./perform-acts";
-import { readLatestIn, readPlanIn } from "./plans.store";
 import { standingOf } from "./standing";
+import { readLatestIn, readPlanIn } from "./store/plans.store";
+import { nextNumber, readLiveIn } from "./store/subscriptions.store";
 import type { Standing, SubscriptionAnswer, SubscriptionOrder } from "./subscription";
-import { nextNumber, readLiveIn } from "./subscriptions.store";
 
 /** What an account is put on. */
 export interface Starting {

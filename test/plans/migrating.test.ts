@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { PlanSweeper } from "../../src/plans";
 import { migrateOne } from "../../src/plans/migrate-subscriptions";
-import { readMigration } from "../../src/plans/plan-migrations.store";
+import { readMigration } from "../../src/plans/store/plan-migrations.store";
 import { type Api, createApi, SERVICE } from "../support/api";
 import { at } from "../support/core";
 import { aPlan, grantsIn, liveOf, order, publish, shown, start } from "./asking";
