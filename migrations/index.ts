@@ -17,6 +17,7 @@ import { PlanPrices1763712000016 } from "./1763712000016-plan-prices";
 import { RolloverUntil1763712000017 } from "./1763712000017-rollover-until";
 import { Overspent1763712000018 } from "./1763712000018-overspent";
 import { MigrationsSentTwice1763712000019 } from "./1763712000019-migrations-sent-twice";
+import { VersionsAhead1763712000020 } from "./1763712000020-versions-ahead";
 
 /** All migrations, oldest first. A list, not a folder to be searched: it works the same from source and from a bundle. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   RolloverUntil1763712000017,
   Overspent1763712000018,
   MigrationsSentTwice1763712000019,
+  VersionsAhead1763712000020,
 ];

@@ -394,10 +394,12 @@ CREATE TABLE subscriptions (
   next_due_at timestamp with time zone,
   started_at timestamp with time zone NOT NULL,
   ended_at timestamp with time zone,
+  ahead_version_id integer,
   CONSTRAINT subscriptions_pkey PRIMARY KEY (account_id, number),
   CONSTRAINT subscriptions_end_whole CHECK (((status = 'ENDED'::text) = (ended_at IS NOT NULL))),
   CONSTRAINT subscriptions_status_known CHECK ((status = ANY (ARRAY['TRIALING'::text, 'ACTIVE'::text, 'PAUSED'::text, 'UNPAID'::text, 'ENDED'::text])))
 );
+CREATE INDEX subscriptions_ahead ON subscriptions USING btree (ahead_version_id) WHERE (ahead_version_id IS NOT NULL);
 CREATE INDEX subscriptions_due ON subscriptions USING btree (next_due_at) WHERE (next_due_at IS NOT NULL);
 CREATE UNIQUE INDEX subscriptions_live ON subscriptions USING btree (account_id) WHERE (status <> 'ENDED'::text);
 CREATE INDEX subscriptions_version ON subscriptions USING btree (plan_version_id, account_id, number);
@@ -523,6 +525,7 @@ ALTER TABLE subscription_acts ADD CONSTRAINT subscription_acts_subscription_fkey
 ALTER TABLE subscription_commands ADD CONSTRAINT subscription_commands_plan_version_id_fkey FOREIGN KEY (plan_version_id) REFERENCES plan_versions(id);
 ALTER TABLE subscription_commands ADD CONSTRAINT subscription_commands_subscription_fkey FOREIGN KEY (account_id, subscription) REFERENCES subscriptions(account_id, number);
 ALTER TABLE subscriptions ADD CONSTRAINT subscriptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id);
+ALTER TABLE subscriptions ADD CONSTRAINT subscriptions_ahead_version_id_fkey FOREIGN KEY (ahead_version_id) REFERENCES plan_versions(id);
 ALTER TABLE subscriptions ADD CONSTRAINT subscriptions_plan_version_id_fkey FOREIGN KEY (plan_version_id) REFERENCES plan_versions(id);
 ALTER TABLE thresholds ADD CONSTRAINT thresholds_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);
 ALTER TABLE transactions ADD CONSTRAINT transactions_credit_type_id_fkey FOREIGN KEY (account_id, credit_type_id) REFERENCES wallets(account_id, credit_type_id);

@@ -7,7 +7,7 @@ import { keepOutcome, ordered, type Place } from "./order-subscription";
 import { performFor } from "./perform-acts";
 import type { SubscriptionKey } from "./plan";
 import { standingOf } from "./standing";
-import { readLatestIn, readPlanIn } from "./store/plans.store";
+import { holdPlan, readLatestIn, readPlanIn } from "./store/plans.store";
 import { lockAccount, readSubscriptionIn } from "./store/subscriptions.store";
 import type { EventType, Standing, SubscriptionAnswer, SubscriptionOrder } from "./subscription";
 
@@ -52,6 +52,7 @@ async function change(
   const record = await readSubscriptionIn(place.database, key);
   if (!record) return { status: "absent", field: "subscriptionId" };
   const standing = await standingOf(core, record, place.database);
+  if (wanted.type === "change") await holdPlan(place.database, wanted.plan);
   const command = await commandOf(place.database, standing, wanted);
   if ("status" in command) return command;
   return keepOutcome(place, standing, decideSubscription(standing.state, command, place.now), EVENTS[wanted.type], order);

@@ -5,7 +5,14 @@ import type { SubscriptionStatus } from "./model/types";
 import type { SubscriptionKey } from "./plan";
 import { standingsOf } from "./standing";
 import { readVersionsOf } from "./store/plans.store";
-import { type EventKey, pageEvents, pageSubscriptions, pageSubscriptionsOf } from "./store/subscriptions.reads";
+import {
+  type EventKey,
+  type KeyWindow,
+  pageAbout,
+  pageEvents,
+  pageSubscriptions,
+  pageSubscriptionsOf,
+} from "./store/subscriptions.reads";
 import type { SubscriptionRecord } from "./store/subscriptions.store";
 import type { Standing, SubscriptionEvent } from "./subscription";
 
@@ -27,19 +34,15 @@ export interface WhichSubscriptions {
 export async function listSubscriptions(
   core: Place,
   { plan, version, status }: WhichSubscriptions,
-  request: Parameters<typeof pageSubscriptions>[2],
+  request: KeyWindow,
 ): Promise<Page<Standing>> {
   const planVersionIds = await versionIdsOf(core, plan, version);
-  return restored(core, await pageSubscriptions(core.pool, { planVersionIds, status, live: false }, request));
+  return restored(core, await pageSubscriptions(core.pool, { planVersionIds, status }, request));
 }
 
-/** A part of those that are on one of these versions and have not ended, by account. */
-export async function listSubscriptionsOn(
-  core: Place,
-  planVersionIds: readonly number[],
-  request: Parameters<typeof pageSubscriptions>[2],
-): Promise<Page<Standing>> {
-  return restored(core, await pageSubscriptions(core.pool, { planVersionIds, status: null, live: true }, request));
+/** A part of those whom a migration from these versions is about, by account. */
+export async function listAffected(core: Place, planVersionIds: readonly number[], request: KeyWindow): Promise<Page<Standing>> {
+  return restored(core, await pageAbout(core.pool, planVersionIds, request));
 }
 
 /** Versions are numbered within their plan: without one, a number names none. */

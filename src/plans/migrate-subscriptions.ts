@@ -9,7 +9,7 @@ import { changeSubscription } from "./change-subscription";
 import type { Plan, PublishedVersion, SubscriptionKey } from "./plan";
 import type { MigrationOrder, PlanMigration } from "./plan-migration";
 import { type FirstOrder, insertMigration, markCame, readOrdered } from "./store/plan-migrations.store";
-import { readLatestIn, readPlanIn, readVersionsOfIn } from "./store/plans.store";
+import { lockPlan, readLatestIn, readPlanIn, readVersionsOfIn } from "./store/plans.store";
 import type { SubscriptionAnswer } from "./subscription";
 
 /** What a migration is about. */
@@ -46,6 +46,8 @@ export function migrateSubscriptions(
   return inTransaction(pool, "write", async (database): Promise<MigrateAnswer> => {
     const replayed = first && (await replay(database, first));
     if (replayed) return replayed;
+    // Who starts on the plan at this moment is waited for, and counted.
+    await lockPlan(database, order.plan);
     const scope = await scopeIn(database, order);
     if ("field" in scope) return { status: "absent", scope };
     const { plan, to, from } = scope;

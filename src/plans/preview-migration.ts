@@ -5,7 +5,7 @@ import { type MigrationScope, type NoScope, scopeIn } from "./migrate-subscripti
 import type { MigrationOrder, PassedOver, PlanMigration } from "./plan-migration";
 import { pageMigrations, pagePassedOver } from "./store/plan-migration-lists.store";
 import { readMigration } from "./store/plan-migrations.store";
-import { countOn } from "./store/subscriptions.reads";
+import { countAbout } from "./store/subscriptions.reads";
 
 export type MigrationForesight =
   | ({ readonly status: "done"; readonly affected: number } & MigrationScope)
@@ -35,5 +35,5 @@ export async function previewMigration({ pool }: Pick<Core, "pool">, order: Migr
   const scope = await inTransaction(pool, "snapshot", (database) => scopeIn(database, order));
   if ("field" in scope) return { status: "absent", scope };
   const ids = scope.from.map(({ id }) => id);
-  return { status: "done", affected: await countOn(pool, ids), ...scope };
+  return { status: "done", affected: await countAbout(pool, ids), ...scope };
 }

@@ -3,7 +3,7 @@ import { startSubscription as decideStart, decideSubscription } from "./model/de
 import { keep, keepOutcome, ordered, type Place } from "./order-subscription";
 import { performFor } from "./perform-acts";
 import { standingOf } from "./standing";
-import { readLatestIn, readPlanIn } from "./store/plans.store";
+import { holdPlan, readLatestIn } from "./store/plans.store";
 import { nextNumber, readLiveIn } from "./store/subscriptions.store";
 import type { Standing, SubscriptionAnswer, SubscriptionOrder } from "./subscription";
 
@@ -33,7 +33,7 @@ async function start(
   order: SubscriptionOrder,
 ): Promise<SubscriptionAnswer> {
   const { database, accountId, timeZone, now } = place;
-  const plan = await readPlanIn(database, name);
+  const plan = await holdPlan(database, name);
   if (!plan) return { status: "absent", field: "plan" };
   if (plan.retired) return { status: "retired", plan };
   const live = await liveIn(core, place);

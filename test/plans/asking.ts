@@ -61,7 +61,7 @@ export interface Shown {
   readonly plan: { readonly name: string };
   readonly version: { readonly number: number };
   readonly currentPeriod: { readonly start: string; readonly end: string } | null;
-  readonly ahead: { readonly what: string; readonly at: string } | null;
+  readonly ahead: { readonly what: string; readonly at: string; readonly version: { readonly number: number } | null } | null;
   readonly allotments: readonly {
     readonly amount: string;
     readonly effectiveAt: string;

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { PlanSweeper } from "../../src/plans";
 import { migrateOne } from "../../src/plans/migrate-subscriptions";
@@ -38,6 +39,14 @@ const migrate = (given: object) =>
 async function progressOf(id: string): Promise<Migration> {
   const query = `query ($id: ID!) { node(id: $id) { ... on PlanMigration { ${MIGRATION} } } }`;
   return (await api.ask<{ node: Migration }>(query, { id })).node;
+}
+
+/** How many wait for a lock. */
+async function waiting(): Promise<number> {
+  const { rows } = await api.core.pool.query<{ count: number }>(
+    "SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0",
+  );
+  return rows[0]?.count ?? 0;
 }
 
 async function sweep(): Promise<void> {
@@ -193,6 +202,94 @@ describe("a migration", () => {
       endedAt: "2026-04-01T00:00:00.000Z",
       progress: { total: 1, done: 0, refused: 1 },
     });
+  });
+
+  test.each(["AT_PERIOD_END", "NOW_RESET"])(
+    "is about those, too, who are to come to a version that is left: %s",
+    async (when) => {
+      const { plan, wallets, ids } = await onFirst(1);
+      const other = await aPlan(api);
+      const coming = await api.wallet();
+      const { id } = shown(await start(api, coming, other));
+      shown(await order(api, "changeSubscription", id, { plan, when: "AT_PERIOD_END" }));
+      await publish(api, { name: plan, basedOn: 2, allotments: [{ creditType: "credits", amount: "2000" }] });
+      const input = { plan, versions: [2], when };
+      expect(await api.ask(PREVIEW, { input, first: 10 })).toMatchObject({
+        previewMigration: {
+          affected: 1,
+          subscriptions: {
+            edges: [
+              {
+                node: {
+                  subscription: { id },
+                  change: {
+                    refusal: null,
+                    at: "2026-05-01T00:00:00.000Z",
+                    effects: [
+                      { what: "VOID", amount: "1000" },
+                      { what: "GRANT", amount: "2000" },
+                      { what: "GRANT", amount: "2000" },
+                    ],
+                  },
+                },
+              },
+            ],
+          },
+        },
+      });
+      const { migration } = await migrate(input);
+      await sweep();
+      expect(await progressOf(migration?.id ?? "")).toMatchObject({ progress: { total: 1, done: 1, refused: 0 } });
+      expect(await liveOf(api, coming)).toMatchObject({
+        plan: { name: other },
+        ahead: { what: "CHANGE", version: { plan: { name: plan }, number: 3 } },
+      });
+      expect((await liveOf(api, wallets[0] as { accountId: string }))?.id).toBe(ids[0]);
+      api.core.clock.set(at("2026-05-01T00:00:00Z"));
+      expect(await liveOf(api, coming)).toMatchObject({ plan: { name: plan }, version: { number: 3 } });
+      await sweep();
+      expect((await grantsIn(api, coming)).filter((grant) => !grant.includes("VOIDED"))).toEqual([
+        "PLAN 500 EXPIRED from 2026-04-01 to 2026-05-01",
+        "PLAN 2000 ACTIVE from 2026-05-01 to 2026-06-01",
+        "PLAN 2000 PENDING from 2026-06-01 to 2026-07-01",
+      ]);
+    },
+  );
+
+  test("leaves alone who was to come to a version that is left, and has thought better of it", async () => {
+    const { plan } = await onFirst(0);
+    const other = await aPlan(api);
+    const { id } = shown(await start(api, await api.wallet(), other));
+    shown(await order(api, "changeSubscription", id, { plan, when: "AT_PERIOD_END" }));
+    await publish(api, { name: plan, basedOn: 2, ...BIG });
+    const { migration } = await migrate({ plan, when: "AT_PERIOD_END" });
+    shown(await order(api, "withdrawSubscriptionChange", id));
+    await sweep();
+    expect(await progressOf(migration?.id ?? "")).toMatchObject({ progress: { total: 1, done: 0, refused: 1 } });
+  });
+
+  test("misses nobody who starts, or is to come, while a version is published and the migration ordered", async () => {
+    const { plan } = await onFirst(0);
+    const other = await aPlan(api);
+    const comers = [await api.wallet(), await api.wallet()] as const;
+    const { id } = shown(await start(api, comers[1], other));
+    // The plan's row is held until everybody stands in line, in whatever order they come.
+    const blocker = await api.core.pool.connect();
+    await blocker.query("BEGIN");
+    await blocker.query("SELECT FROM plans WHERE name = $1 FOR UPDATE", [plan]);
+    const coming = [start(api, comers[0], plan), order(api, "changeSubscription", id, { plan, when: "AT_PERIOD_END" })];
+    const published = publish(api, { name: plan, basedOn: 2, ...BIG });
+    while ((await waiting()) < 3) await setImmediate();
+    await blocker.query("COMMIT");
+    blocker.release();
+    await published;
+    await migrate({ plan, when: "NOW_RESET" });
+    await Promise.all(coming);
+    await sweep();
+    for (const wallet of comers) {
+      const live = await liveOf(api, wallet);
+      expect(live?.ahead?.version?.number ?? live?.version.number).toBe(3);
+    }
   });
 
   test("does not bring back who has gone on to a later version since", async () => {

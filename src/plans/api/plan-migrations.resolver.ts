@@ -8,7 +8,7 @@ import { NotFound } from "../../platform/graphql/refusal";
 import type { RequestContext } from "../../platform/graphql/request";
 import { IdempotencyMismatch, idempotencyKey } from "../../wallet";
 import { versionOf } from "../catalogue";
-import { listSubscriptionsOn } from "../list-subscriptions";
+import { listAffected } from "../list-subscriptions";
 import { migrateSubscriptions, type NoScope } from "../migrate-subscriptions";
 import { parseSubscriptionId, type SubscriptionKey, subscriptionId } from "../plan";
 import type { MigrationOrder } from "../plan-migration";
@@ -59,7 +59,7 @@ export class PlanMigrationsResolver {
   @Access("ADMIN")
   @Mutation(() => MigrateSubscriptionsPayload, {
     description:
-      "Has all who are on some versions of a plan go over to its latest. It is carried out in the background; `previewMigration` tells beforehand what it does.",
+      "Has all who are on some versions of a plan, or are to come to one at their period's end, go over to its latest. It is carried out in the background; `previewMigration` tells beforehand what it does.",
   })
   async migrateSubscriptions(
     @Arg("input", () => MigrateSubscriptionsInput, { description: "Who, and when." }) input: MigrateSubscriptionsInput,
@@ -145,7 +145,7 @@ export class MigrationPreviewResolver {
     @Ctx() context: RequestContext,
   ): Promise<Connection<AffectedSubscription>> {
     const request = readPage(AFFECTED, page);
-    const { rows, hasMore } = await listSubscriptionsOn(
+    const { rows, hasMore } = await listAffected(
       context.core,
       from.map(({ id }) => id),
       request,

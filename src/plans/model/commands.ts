@@ -35,7 +35,7 @@ export type SubscriptionCommand =
   | { readonly type: "cancel"; readonly alive: Settlement }
   | { readonly type: "cancelAtPeriodEnd" }
   | { readonly type: "change"; readonly to: PlanVersion; readonly when: ChangeTime }
-  /** A change that was ordered for all on some versions of `to`'s plan, by their numbers: only for who is on one of them and is to stay. */
+  /** A change that was ordered for all on some versions of `to`'s plan, by their numbers: only for who is on one of them and is to stay, or is to come to one. */
   | { readonly type: "migrate"; readonly to: PlanVersion; readonly from: readonly number[]; readonly when: ChangeTime }
   /** Takes back what was to happen at the period's end: a cancellation or a change. */
   | { readonly type: "withdraw" };
@@ -73,7 +73,7 @@ export type SubscriptionRefusal =
     }
   | { readonly code: "ALREADY_ON_THIS_VERSION"; readonly version: PlanVersion }
   | { readonly code: "NOTHING_AHEAD" }
-  /** Somebody has left the versions that a migration is about, or will at the period's end. */
+  /** Somebody has left the versions that a migration is about, or will at the period's end, or is not to come to them any more. */
   | { readonly code: "LEAVES_THE_PLAN"; readonly version: PlanVersion; readonly ahead: Ahead | null };
 
 interface Brought {

@@ -121,8 +121,10 @@ function change(draft: Draft, { to, when }: { readonly to: PlanVersion; readonly
 function migrate(draft: Draft, { to, from, when }: Extract<SubscriptionCommand, { readonly type: "migrate" }>): Attempt {
   const { course, ahead } = draft.state;
   const { version } = course;
-  const isOn = version.plan === to.plan && from.includes(version.version);
-  if (isOn && !isLeaving(ahead, to)) return change(draft, { to, when });
+  const isLeft = (one: PlanVersion) => one.plan === to.plan && from.includes(one.version);
+  if (isLeft(version) && !isLeaving(ahead, to)) return change(draft, { to, when });
+  // Who is still to come to what the others leave, comes to what they go over to.
+  if (!isLeft(version) && ahead?.what === "CHANGE" && isLeft(ahead.to)) return schedule(draft, { ...ahead, to });
   return refuse({ code: "LEAVES_THE_PLAN", version, ahead });
 }
 

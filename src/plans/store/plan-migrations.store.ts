@@ -5,6 +5,7 @@ import { type Transaction as Database, readRows, type Statement } from "../../pl
 import type { ChangeTime } from "../model/commands";
 import type { SubscriptionKey } from "../plan";
 import type { PlanMigration, Progress } from "../plan-migration";
+import { ABOUT } from "./subscriptions.reads";
 
 /** All SQL about migrations of subscriptions to other versions of their plan. */
 
@@ -31,12 +32,12 @@ const INSERT: Statement = {
     ON CONFLICT (idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING ${MIGRATION_COLUMNS}`,
 };
 
-// Whom it is about is settled here: who starts later is on the latest version anyway.
+// Whom it is about is settled here: the plan is locked, and who starts on it or is to come to it later gets the latest version anyway.
 const SETTLE: Statement = {
   name: "plan_migrations.settle",
   text: `
     INSERT INTO plan_migration_subscriptions (account_id, migration, subscription)
-    SELECT account_id, $1, number FROM subscriptions WHERE plan_version_id = ANY ($2) AND status <> 'ENDED'`,
+    SELECT account_id, $1, number FROM subscriptions WHERE ${ABOUT("$2")}`,
 };
 
 /** By which key an order is known when it is sent again, and all that it said then. */

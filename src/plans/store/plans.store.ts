@@ -49,6 +49,14 @@ export async function lockPlan(database: Database, name: string): Promise<Plan |
   return found ? toPlan(found) : null;
 }
 
+const HOLD: Statement = { name: "plans.hold", text: `SELECT ${PLAN} FROM plans WHERE name = $1 FOR SHARE` };
+
+/** The plan, with nobody publishing, retiring or migrating it until the transaction ends; null: no such plan. */
+export async function holdPlan(database: Database, name: string): Promise<Plan | null> {
+  const [found] = await database.query<PlanRecord>(HOLD, [name]);
+  return found ? toPlan(found) : null;
+}
+
 const RETIRE: Statement = {
   name: "plans.retire",
   text: `UPDATE plans SET retired_at = $2, retired_by = $3 WHERE id = $1 RETURNING ${PLAN}`,

@@ -68,8 +68,6 @@ export async function pageSubscriptionsOf(pool: Pool, accountId: string, window:
 export interface SubscriptionFilter {
   readonly planVersionIds: readonly number[] | null;
   readonly status: SubscriptionStatus | null;
-  /** Only those that have not ended. */
-  readonly live: boolean;
 }
 
 // By account, which is in the order in which accounts were made.
@@ -78,7 +76,6 @@ const PAGE = bothWays(
   (direction) => `
     SELECT ${SUBSCRIPTION} FROM ${FROM}
     WHERE ($1::integer[] IS NULL OR s.plan_version_id = ANY ($1)) AND ($2::text IS NULL OR s.status = $2)
-      AND (NOT $8 OR s.status <> 'ENDED')
       AND ($3::uuid IS NULL OR (s.account_id, s.number) > ($3, $4::integer))
       AND ($5::uuid IS NULL OR (s.account_id, s.number) < ($5, $6::integer))
     ORDER BY s.account_id ${direction}, s.number ${direction} LIMIT $7`,
@@ -87,21 +84,54 @@ const PAGE = bothWays(
 /** A part of all subscriptions, by account. */
 export async function pageSubscriptions(
   pool: Pool,
-  { planVersionIds, status, live }: SubscriptionFilter,
-  { after, before, limit, fromEnd }: Pick<Window<SubscriptionKey>, "after" | "before" | "limit" | "fromEnd">,
+  { planVersionIds, status }: SubscriptionFilter,
+  window: KeyWindow,
 ): Promise<Page<SubscriptionRecord>> {
-  const bounds = [after?.accountId ?? null, after?.number ?? null, before?.accountId ?? null, before?.number ?? null];
-  const records = await readRows<SubscriptionRecord>(pool, PAGE(fromEnd), [planVersionIds, status, ...bounds, limit + 1, live]);
-  return pageOf(records, { limit, fromEnd });
+  const values = [planVersionIds, status, ...boundsOf(window), window.limit + 1];
+  return pageOf(await readRows<SubscriptionRecord>(pool, PAGE(window.fromEnd), values), window);
+}
+
+export type KeyWindow = Pick<Window<SubscriptionKey>, "after" | "before" | "limit" | "fromEnd">;
+
+function boundsOf({ after, before }: KeyWindow): readonly (string | number | null)[] {
+  return [after?.accountId ?? null, after?.number ?? null, before?.accountId ?? null, before?.number ?? null];
+}
+
+/** Whom a migration from these plan versions is about: who is on one of them, or is to come to one. */
+export function ABOUT(versionIds: string): string {
+  return `status <> 'ENDED' AND (plan_version_id = ANY (${versionIds}) OR ahead_version_id = ANY (${versionIds}))`;
+}
+
+const PAGE_ABOUT = bothWays(
+  "subscriptions.page_about",
+  (direction) => `
+    SELECT ${SUBSCRIPTION} FROM (
+      SELECT * FROM subscriptions
+      WHERE ${ABOUT("$1::integer[]")}
+        AND ($2::uuid IS NULL OR (account_id, number) > ($2, $3::integer))
+        AND ($4::uuid IS NULL OR (account_id, number) < ($4, $5::integer))
+      ORDER BY account_id ${direction}, number ${direction} LIMIT $6) s
+    JOIN accounts a ON a.id = s.account_id
+    ORDER BY s.account_id ${direction}, s.number ${direction}`,
+);
+
+/** A part of those whom a migration from these versions is about, by account. */
+export async function pageAbout(
+  pool: Pool,
+  planVersionIds: readonly number[],
+  window: KeyWindow,
+): Promise<Page<SubscriptionRecord>> {
+  const values = [planVersionIds, ...boundsOf(window), window.limit + 1];
+  return pageOf(await readRows<SubscriptionRecord>(pool, PAGE_ABOUT(window.fromEnd), values), window);
 }
 
 const COUNT: Statement = {
   name: "subscriptions.count",
-  text: "SELECT count(*)::integer AS count FROM subscriptions WHERE plan_version_id = ANY ($1) AND status <> 'ENDED'",
+  text: `SELECT count(*)::integer AS count FROM subscriptions WHERE ${ABOUT("$1")}`,
 };
 
-/** How many are on one of these versions. */
-export async function countOn(pool: Pool, planVersionIds: readonly number[]): Promise<number> {
+/** How many a migration from these versions is about. */
+export async function countAbout(pool: Pool, planVersionIds: readonly number[]): Promise<number> {
   const [found] = await readRows<{ count: number }>(pool, COUNT, [planVersionIds]);
   return found?.count ?? 0;
 }

@@ -11,7 +11,9 @@ import { PlanVersionRow } from "./plans.rows";
 @ForeignKey(() => PlanVersionRow, ["planVersionId"], ["id"], { name: "subscriptions_plan_version_id_fkey" })
 @Index("subscriptions_live", ["accountId"], { unique: true, where: "status <> 'ENDED'" })
 @Index("subscriptions_due", ["nextDueAt"], { where: "next_due_at IS NOT NULL" })
+@ForeignKey(() => PlanVersionRow, ["aheadVersionId"], ["id"], { name: "subscriptions_ahead_version_id_fkey" })
 @Index("subscriptions_version", ["planVersionId", "accountId", "number"])
+@Index("subscriptions_ahead", ["aheadVersionId"], { where: "ahead_version_id IS NOT NULL" })
 @Check("subscriptions_status_known", "status IN ('TRIALING', 'ACTIVE', 'PAUSED', 'UNPAID', 'ENDED')")
 @Check("subscriptions_end_whole", "(status = 'ENDED') = (ended_at IS NOT NULL)")
 export class SubscriptionRow {
@@ -29,6 +31,10 @@ export class SubscriptionRow {
 
   @Column("integer", { name: "plan_version_id" })
   planVersionId!: number;
+
+  /** What it is to go over to at its period's end. */
+  @Column("integer", { name: "ahead_version_id", nullable: true })
+  aheadVersionId!: number | null;
 
   @Column("jsonb")
   state!: Json;

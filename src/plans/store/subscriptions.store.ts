@@ -91,16 +91,16 @@ export async function readFirstUse(database: Database, accountId: string, idempo
 const INSERT: Statement = {
   name: "subscriptions.insert",
   text: `
-    INSERT INTO subscriptions (account_id, number, revision, status, plan_version_id, state, command_count, act_count, next_due_at,
-      started_at, ended_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    INSERT INTO subscriptions (account_id, number, revision, status, plan_version_id, ahead_version_id, state, command_count, act_count,
+      next_due_at, started_at, ended_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 };
 
 const UPDATE: Statement = {
   name: "subscriptions.update",
   text: `
-    UPDATE subscriptions SET revision = $3, status = $4, plan_version_id = $5, state = $6, command_count = $7, act_count = $8,
-      next_due_at = $9, started_at = $10, ended_at = $11
+    UPDATE subscriptions SET revision = $3, status = $4, plan_version_id = $5, ahead_version_id = $6, state = $7, command_count = $8,
+      act_count = $9, next_due_at = $10, started_at = $11, ended_at = $12
     WHERE account_id = $1 AND number = $2`,
 };
 
@@ -128,11 +128,12 @@ export interface Happening {
 /** Writes the subscription as it is now, what was done about it, and what is to be done to the wallets: all or nothing. */
 export function writeHappening(database: Database, happening: Happening): void {
   const { state, event, actCount, acts } = happening;
-  const { accountId, number, revision, status, course, startedAt, endedAt } = state;
+  const { accountId, number, revision, status, course, ahead, startedAt, endedAt } = state;
   const versionId = Number(course.version.id);
+  const aheadId = ahead?.what === "CHANGE" ? Number(ahead.to.id) : null;
   const due = nextDueAt(state);
   database.send(event === 1 ? INSERT : UPDATE, [
-    ...[accountId, number, revision, status, versionId, storeState(state), event, actCount + acts.length],
+    ...[accountId, number, revision, status, versionId, aheadId, storeState(state), event, actCount + acts.length],
     ...[due === null ? null : formatInstant(due), formatInstant(startedAt), endedAt === null ? null : formatInstant(endedAt)],
   ]);
   database.send(SET_PLAN, [accountId, status === "ENDED" ? null : versionId]);
