@@ -12,7 +12,6 @@ import {
 
 /** The face of the accounts room: who the customers are, and who may ask. */
 
-export { parseAccountId } from "./account";
 export { accountNow, accountNowIn, accountTimesIn } from "./account-clock";
 export { AccountView, TestClockView } from "./accounts.types";
 export { serverSecret } from "./api-keys.store";

@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
 import { Access, EVERYONE } from "../platform/graphql/access";
-import { badInput, type InputPath } from "../platform/graphql/errors";
+import type { InputPath } from "../platform/graphql/errors";
 import type { NodeLoader } from "../platform/graphql/node";
 import { type Connection, connectionOf, numberedList, PageArguments, readPage } from "../platform/graphql/paging";
 import { operatorOf } from "../platform/graphql/reasoned";
@@ -9,6 +9,7 @@ import { maySee, type RequestContext } from "../platform/graphql/request";
 import { checkText } from "../platform/graphql/text";
 import {
   BudgetExceeded,
+  chooseAccount,
   forgetLoaded,
   HoldView,
   limitTermsOf,
@@ -17,9 +18,7 @@ import {
   showLimits,
   TransactionView,
   unitsOf,
-  visibleAccount,
 } from "../wallet";
-import { parseAccountId } from "./account";
 import { loadersOf } from "./accounts.loaders";
 import { AccountView } from "./accounts.types";
 import { listMembers } from "./lists";
@@ -54,7 +53,7 @@ export class MemberResolver {
     const externalId = checkText(input.member, NAME, [...INPUT, "member"]);
     const name = input.name == null ? null : checkText(input.name, NAME, [...INPUT, "name"]);
     const limits = await limitTermsOf(context, input.limits ?? [], [...INPUT, "limits"]);
-    const { accountId, field } = await accountOf(context, input);
+    const { uuid: accountId, field } = await chooseAccount(context, input, INPUT);
     if (accountId === null) return refused(field);
     if (limits === null) return refused("creditType");
     return answered(
@@ -75,7 +74,7 @@ export class MemberResolver {
   ): Promise<RemoveMemberPayload> {
     const by = operatorOf(context, input, INPUT);
     const externalId = checkText(input.member, NAME, [...INPUT, "member"]);
-    const { accountId, field } = await accountOf(context, input);
+    const { uuid: accountId, field } = await chooseAccount(context, input, INPUT);
     if (accountId === null) return refused(field);
     return answered(context, await removeMember(context.core, { accountId, externalId }, by, await unitsOf(context)), field);
   }
@@ -155,16 +154,6 @@ export const memberNode: NodeLoader = (context, { uuid, numbers }) => {
 async function showMember(context: RequestContext, accountId: string, number: number | null): Promise<MemberView | null> {
   const member = number === null ? null : await loadersOf(context).members.load({ accountId, number });
   return member && new MemberView(member);
-}
-
-/** The account that an input names, and the field that names it. */
-async function accountOf(
-  context: RequestContext,
-  { accountId, externalId }: Pick<SetMemberInput, "accountId" | "externalId">,
-): Promise<{ readonly accountId: string | null; readonly field: string }> {
-  if ((accountId == null) === (externalId == null)) throw badInput("needs exactly one of accountId and externalId", INPUT);
-  if (externalId == null) return { accountId: parseAccountId(accountId ?? ""), field: "accountId" };
-  return { accountId: await visibleAccount(context, externalId, [...INPUT, "externalId"]), field: "externalId" };
 }
 
 /** `field`: that names the account. */

@@ -1,11 +1,11 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
-import { parseAccountId, showAccount } from "../accounts";
+import { showAccount } from "../accounts";
 import { Access } from "../platform/graphql/access";
 import { badInput } from "../platform/graphql/errors";
 import { operatorOf } from "../platform/graphql/reasoned";
 import { NotFound, type Refusal } from "../platform/graphql/refusal";
 import type { RequestContext } from "../platform/graphql/request";
-import { forgetLoaded, visibleAccount } from "../wallet";
+import { chooseAccount, forgetLoaded } from "../wallet";
 import { type AdvanceAnswer, advanceTestClock, type Way } from "./advance-test-clock";
 import type { Passed } from "./pass-time";
 import { type StartAnswer, startTestClock } from "./start-test-clock";
@@ -30,7 +30,7 @@ export class TestClockResolver {
     @Ctx() context: RequestContext,
   ): Promise<StartTestClockPayload> {
     const operator = operatorOf(context, input, INPUT);
-    const { uuid, field } = await accountOf(context, input);
+    const { uuid, field } = await chooseAccount(context, input, INPUT);
     if (uuid === null) return { ...refused(new NotFound(field)), started: false };
     const answer = await startTestClock(context.core, uuid, input.at ?? null, operator);
     if (answer.status !== "done") return { ...refused(refusalOf(answer, field)), started: false };
@@ -49,22 +49,11 @@ export class TestClockResolver {
   ): Promise<AdvanceTestClockPayload> {
     const operator = operatorOf(context, input, INPUT);
     const way = wayOf(input);
-    const { uuid, field } = await accountOf(context, input);
+    const { uuid, field } = await chooseAccount(context, input, INPUT);
     if (uuid === null) return refused(new NotFound(field));
     const answer = await advanceTestClock(context.core, uuid, way, operator);
     return answer.status === "done" ? passedIn(context, uuid, answer.passed) : refused(refusalOf(answer, field));
   }
-}
-
-/** The account that an input names, by UUID; null: there can be none. `field`: which names it. */
-async function accountOf(
-  context: RequestContext,
-  { accountId, externalId }: StartTestClockInput | AdvanceTestClockInput,
-): Promise<{ readonly uuid: string | null; readonly field: string }> {
-  if ((accountId == null) === (externalId == null)) throw badInput("needs exactly one of accountId and externalId", INPUT);
-  if (externalId != null)
-    return { uuid: await visibleAccount(context, externalId, [...INPUT, "externalId"]), field: "externalId" };
-  return { uuid: parseAccountId(accountId ?? ""), field: "accountId" };
 }
 
 function wayOf({ to, by }: AdvanceTestClockInput): Way {

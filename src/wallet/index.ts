@@ -31,7 +31,7 @@ export { WALLET_NODES } from "./api/nodes.types";
 export { ScopeInput } from "./api/operator-inputs.types";
 export { QuoteView } from "./api/quote.types";
 export { ExpiresInPast, IdempotencyMismatch, InsufficientCredits } from "./api/refusal.types";
-export { findCreditType, visibleAccount } from "./api/request";
+export { type AccountChoice, type ChosenAccount, chooseAccount, findCreditType, visibleAccount } from "./api/request";
 export { showGrant, showLimits, showTransaction, showWallet } from "./api/show.types";
 export { TransactionView } from "./api/transaction.types";
 export { unitsOf } from "./api/units";

@@ -2,13 +2,13 @@ import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { Access, EVERYONE } from "../../platform/graphql/access";
 import { NotFound } from "../../platform/graphql/refusal";
 import type { RequestContext } from "../../platform/graphql/request";
-import { CreditTypeView } from "../../wallet";
+import { type AccountChoice, type ChosenAccount, CreditTypeView, chooseAccount } from "../../wallet";
 import { previewSubscription } from "../preview-subscription";
 import { showCreditType } from "./plans.resolver";
 import { PlanEffectView, SubscriptionPreview } from "./preview.types";
 import { refusedPreview, showForesight } from "./show-preview.types";
 import { PreviewSubscriptionInput } from "./subscription-inputs.types";
-import { type AccountChoice, type ChosenAccount, chooseAccount, chosenPlan } from "./subscription-orders";
+import { chosenPlan } from "./subscription-orders";
 
 /** What would be done, before it is. */
 @Resolver()
@@ -25,7 +25,7 @@ export class PreviewResolver {
     @Ctx() context: RequestContext,
   ): Promise<SubscriptionPreview> {
     const plan = chosenPlan(input.plan);
-    const { uuid, field } = ownAccount(context, input) ?? (await chooseAccount(context, input));
+    const { uuid, field } = ownAccount(context, input) ?? (await chooseAccount(context, input, ["input"]));
     if (uuid === null) return refusedPreview(new NotFound(field));
     const thought = { plan, trial: input.trial ?? true, when: input.when ?? "AT_PERIOD_END" };
     return showForesight(context, await previewSubscription(context.core, uuid, thought), field);

@@ -3,6 +3,7 @@ import type { Json } from "../../core/json";
 import { Access } from "../../platform/graphql/access";
 import { NotFound } from "../../platform/graphql/refusal";
 import type { RequestContext } from "../../platform/graphql/request";
+import { chooseAccount } from "../../wallet";
 import { changeSubscription, type Wanted } from "../change-subscription";
 import { startSubscription } from "../start-subscription";
 import { payloadOf, refusedPayload } from "./show-subscription.types";
@@ -15,7 +16,7 @@ import {
   StartSubscriptionInput,
   WithdrawSubscriptionChangeInput,
 } from "./subscription-inputs.types";
-import { chooseAccount, chosenPlan, orderOf, visibleSubscription } from "./subscription-orders";
+import { chosenPlan, orderOf, visibleSubscription } from "./subscription-orders";
 import {
   CancelSubscriptionPayload,
   ChangeSubscriptionPayload,
@@ -40,7 +41,7 @@ export class SubscribingResolver {
     @Ctx() context: RequestContext,
   ): Promise<StartSubscriptionPayload> {
     const starting = { plan: chosenPlan(input.plan), trial: input.trial ?? true };
-    const { uuid, field } = await chooseAccount(context, input);
+    const { uuid, field } = await chooseAccount(context, input, ["input"]);
     const order = orderOf(context, "startSubscription", input, { account: uuid, ...starting });
     if (uuid === null) return refusedPayload(new NotFound(field));
     return payloadOf(context, await startSubscription(context.core, uuid, starting, order), field);

@@ -1,11 +1,10 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
-import { parseId } from "../../core/ids";
 import type { Operator } from "../../platform/act";
 import { Access } from "../../platform/graphql/access";
 import { badInput, type InputPath } from "../../platform/graphql/errors";
 import { operatorOf, type ReasonedInput } from "../../platform/graphql/reasoned";
 import { AlreadyExists, NotFound, type Refusal } from "../../platform/graphql/refusal";
-import { maySee, type RequestContext } from "../../platform/graphql/request";
+import type { RequestContext } from "../../platform/graphql/request";
 import { createCreditType, creditTypeById, isCreditTypeName } from "../credit-types";
 import { isPolicyOrder } from "../model/policy";
 import type { WaterfallKey } from "../model/types";
@@ -29,7 +28,7 @@ import {
   SetPolicyPayload,
 } from "./payload.types";
 import { TooManyThresholds } from "./refusal.types";
-import { callerOf, findCreditType, visibleAccount, visibleNumbered, visibleWallet } from "./request";
+import { callerOf, chooseAccount, findCreditType, visibleNumbered, visibleWallet } from "./request";
 import { shownKey, showWallet, showWalletOf } from "./show.types";
 import { forgetLoaded } from "./wallet.loaders";
 import { CreditTypeView } from "./wallet.types";
@@ -101,13 +100,13 @@ export class KeepingResolver {
   ): Promise<OpenWalletPayload> {
     const keys = orderOf(input.policy);
     const by = operatorOf(context, input, INPUT);
-    const found = await accountOf(context, input);
-    if (found.accountId === null) return notOpened(found.field);
+    const { uuid, field } = await chooseAccount(context, input, INPUT);
+    if (uuid === null) return notOpened(field);
     const creditType = await findCreditType(context, input.creditType);
     if (!creditType) return notOpened("creditType");
     const policy = keys && (await policyVersion(context.core, keys));
-    const answer = await openWallet(context.core, found.accountId, creditType.id, by, policy);
-    if (answer.status === "absent") return notOpened(found.field);
+    const answer = await openWallet(context.core, uuid, creditType.id, by, policy);
+    if (answer.status === "absent") return notOpened(field);
     forgetLoaded(context);
     return { wallet: await showWalletOf(context, answer.wallet.key, answer.wallet), opened: answer.opened, refusal: null };
   }
@@ -140,17 +139,6 @@ function orderOf(given: readonly WaterfallKey[] | null | undefined): readonly Wa
   if (given == null) return null;
   if (isPolicyOrder(given)) return given;
   throw badInput("must have each of the five keys once", [...INPUT, "policy"]);
-}
-
-async function accountOf(
-  context: RequestContext,
-  { accountId, externalId }: OpenWalletInput,
-): Promise<{ readonly accountId: string | null; readonly field: string }> {
-  if ((accountId == null) === (externalId == null)) throw badInput("needs exactly one of accountId and externalId", INPUT);
-  if (externalId != null)
-    return { accountId: await visibleAccount(context, externalId, [...INPUT, "externalId"]), field: "externalId" };
-  const uuid = parseId(accountId as string, "account")?.uuid ?? null;
-  return { accountId: uuid !== null && maySee(context, uuid) ? uuid : null, field: "accountId" };
 }
 
 function notOpened(field: string): OpenWalletPayload {

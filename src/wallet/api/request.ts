@@ -1,3 +1,4 @@
+import { parseId } from "../../core/ids";
 import { FIRST_UNIT } from "../../core/unit";
 import type { Operator } from "../../platform/act";
 import type { Identity } from "../../platform/authentication";
@@ -53,6 +54,31 @@ export function visibleNumbered(
 export async function visibleAccount(request: RequestContext, externalId: string, path: InputPath): Promise<string | null> {
   const accountId = await loadersOf(request).accountIds.load(text(externalId, MOST_NAME_CHARACTERS, path));
   return accountId !== null && maySee(request, accountId) ? accountId : null;
+}
+
+/** How an input names an account. */
+export interface AccountChoice {
+  readonly accountId?: string | null | undefined;
+  readonly externalId?: string | null | undefined;
+}
+
+/** The UUID of an account (which need not exist), if the caller may see it; and the field of the input that names it. */
+export interface ChosenAccount {
+  readonly uuid: string | null;
+  readonly field: "accountId" | "externalId";
+}
+
+/** The account that an input names. Throws BAD_USER_INPUT when it names none, or two. */
+export async function chooseAccount(
+  request: RequestContext,
+  { accountId, externalId }: AccountChoice,
+  path: InputPath,
+): Promise<ChosenAccount> {
+  if ((accountId == null) === (externalId == null)) throw badInput("needs exactly one of accountId and externalId", path);
+  if (externalId != null)
+    return { uuid: await visibleAccount(request, externalId, [...path, "externalId"]), field: "externalId" };
+  const uuid = parseId(accountId ?? "", "account")?.uuid ?? null;
+  return { uuid: uuid !== null && maySee(request, uuid) ? uuid : null, field: "accountId" };
 }
 
 /** How an input names a wallet. */
