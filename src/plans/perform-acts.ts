@@ -3,6 +3,7 @@ import { assert } from "../core/assert";
 import { RESERVED_KEYS } from "../core/reserved-keys";
 import type { Core } from "../platform/context";
 import { inTransaction } from "../platform/transaction";
+import { Turns } from "../platform/turns";
 import { type Command, openWallet, submit, type Transaction, type WalletKey } from "../wallet";
 import { remainsOf } from "./model/allot";
 import type { Act } from "./model/commands";
@@ -14,17 +15,40 @@ import type { PlanAct, SubscriptionAnswer } from "./subscription";
 /** How many acts are read at once. */
 const STRIDE = 100;
 
+/** How many wallets are seen to at once: each takes a connection now and then, of the ten that a server has for all. */
+const AT_ONCE = 4;
+
 /**
- * Performs what an account's subscriptions have yet to do to its wallets, one subscription after the other: what the next one sets, the
- * last must not undo. What is written there has the act's idempotency key: so it may be done again after a crash, and by two servers at
- * once, and counts once. Throws when a wallet does not take an act: the rest waits.
+ * Performs what an account's subscriptions have yet to do to its wallets; in each wallet in order, one subscription after the other: what
+ * the next one sets, the last must not undo. What is written there has the act's idempotency key: so it may be done again after a crash,
+ * and by two servers at once, and counts once. Throws when a wallet does not take an act: the rest for that wallet waits.
  */
 export async function performActs(core: Core, accountId: string): Promise<void> {
+  const turns = new Turns(AT_ONCE);
   for (let more = true; more; ) {
     const acts = await readOutstanding(core.pool, accountId, STRIDE);
-    for (const act of acts) await performAct(core, act);
+    const ends = await Promise.allSettled(
+      byWallet(acts).map((ofWallet) =>
+        turns.take(async () => {
+          for (const act of ofWallet) await performAct(core, act);
+        }),
+      ),
+    );
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
     more = acts.length === STRIDE;
   }
+}
+
+/** The acts of an account, in order, by the wallet that they are done to. */
+function byWallet(acts: readonly PlanAct[]): readonly (readonly PlanAct[])[] {
+  const found = new Map<number, PlanAct[]>();
+  for (const one of acts) {
+    const { creditTypeId } = one.act;
+    const before = found.get(creditTypeId);
+    if (before) before.push(one);
+    else found.set(creditTypeId, [one]);
+  }
+  return [...found.values()];
 }
 
 /** After an order: what cannot be done to the wallets now, the sweeper does later. The order stands. */

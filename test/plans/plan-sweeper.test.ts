@@ -61,6 +61,11 @@ function failing(core: Core, after: number): Core {
   return { ...core, batcher };
 }
 
+async function makeRoomIn({ id: walletId }: { readonly id: string }): Promise<void> {
+  const input = { walletId, amount: "-100000", reason: "too much", idempotencyKey: aKey() };
+  await api.mutate("adjustBalance", input, "refusal { code }");
+}
+
 async function started(core: Core, plan: string): Promise<SubscriptionKey> {
   const answer = await startSubscription(core, wallet.accountId, { plan, trial: true }, { ...ORDER, idempotencyKey: aKey() });
   if (answer.status !== "done") throw new Error(answer.status);
@@ -234,14 +239,34 @@ test("what a wallet does not take is told, tried again, and holds up no other ac
   await start(api, wallet, plan);
   expect(await grantsIn(api, full)).toHaveLength(1);
   expect(api.core.logged.some(({ message }) => message.includes("failed and is tried again"))).toBe(true);
-  await api.mutate(
-    "adjustBalance",
-    { walletId: full.id, amount: "-100000", reason: "too much", idempotencyKey: aKey() },
-    "refusal { code }",
-  );
+  await makeRoomIn(full);
   await sweep(api.core);
   expect(await grantsIn(api, full)).toHaveLength(3);
   expect(await grantsIn(api, wallet)).toHaveLength(2);
+});
+
+test("what one wallet of an account does not take holds up no other of them", async () => {
+  const full = await api.wallet("8999999999999");
+  await api.mutate("createCreditType", { name: "minutes" }, "refusal { code }");
+  const plan = await aPlan(api, {
+    allotments: [
+      { creditType: "credits", amount: "500" },
+      { creditType: "minutes", amount: "60" },
+    ],
+  });
+  await start(api, full, plan);
+  expect(await grantsIn(api, full)).toHaveLength(1);
+  type Wallets = { account: { wallets: { id: string; creditType: { name: string } }[] } };
+  const query = "query ($id: ID!) { account(id: $id) { wallets { id creditType { name } } } }";
+  const { account } = await api.ask<Wallets>(query, { id: `acc_${full.accountId.replaceAll("-", "")}` });
+  const minutes = account.wallets.find(({ creditType }) => creditType.name === "minutes");
+  expect(await grantsIn(api, minutes ?? { id: "" })).toEqual([
+    "PLAN 60 ACTIVE from 2026-04-01 to 2026-05-01",
+    "PLAN 60 PENDING from 2026-05-01 to 2026-06-01",
+  ]);
+  await makeRoomIn(full);
+  await sweep(api.core);
+  expect(await grantsIn(api, full)).toHaveLength(3);
 });
 
 test("what a wallet keeps refusing is asked of it ever more seldom", async () => {
@@ -261,11 +286,7 @@ test("what a wallet keeps refusing is asked of it ever more seldom", async () =>
   await sweeper.stop();
   expect(times).toEqual([0, 2, 6, 14, 30]);
   expect(told() - before).toBe(5);
-  await api.mutate(
-    "adjustBalance",
-    { walletId: full.id, amount: "-100000", reason: "too much", idempotencyKey: aKey() },
-    "refusal { code }",
-  );
+  await makeRoomIn(full);
   await sweep(api.core);
 });
 
