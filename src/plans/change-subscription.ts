@@ -52,8 +52,7 @@ async function change(
   const record = await readSubscriptionIn(place.database, key);
   if (!record) return { status: "absent", field: "subscriptionId" };
   const standing = await standingOf(core, record, place.database);
-  if (wanted.type === "change") await holdPlan(place.database, wanted.plan);
-  const command = await commandOf(place.database, standing, wanted);
+  const command = await commandOf(place.database, standing, wanted, holdPlan);
   if ("status" in command) return command;
   return keepOutcome(place, standing, decideSubscription(standing.state, command, place.now), EVENTS[wanted.type], order);
 }
@@ -65,9 +64,10 @@ export async function commandOf(
   database: Database,
   { state }: Standing,
   wanted: Wanted,
+  read: typeof readPlanIn = readPlanIn,
 ): Promise<SubscriptionCommand | NoCommand> {
   if (wanted.type !== "change") return wanted;
-  const plan = await readPlanIn(database, wanted.plan);
+  const plan = await read(database, wanted.plan);
   if (!plan) return { status: "absent", field: "plan" };
   if (plan.retired && plan.name !== state.course.version.plan) return { status: "retired", plan };
   const latest = await readLatestIn(database, plan.id);

@@ -8,8 +8,8 @@ import { versionOf } from "./catalogue";
 import { changeSubscription } from "./change-subscription";
 import type { Plan, PublishedVersion, SubscriptionKey } from "./plan";
 import type { MigrationOrder, PlanMigration } from "./plan-migration";
-import { type FirstOrder, insertMigration, markCame, readOrdered } from "./store/plan-migrations.store";
-import { lockPlan, readLatestIn, readPlanIn, readVersionsOfIn } from "./store/plans.store";
+import { type FirstOrder, insertMigration, markCame, readOrdered, readUnderWayTo } from "./store/plan-migrations.store";
+import { readLatestIn, readPlanIn, readVersionsOfIn } from "./store/plans.store";
 import type { SubscriptionAnswer } from "./subscription";
 
 /** What a migration is about. */
@@ -20,10 +20,12 @@ export interface MigrationScope {
   readonly from: readonly PublishedVersion[];
 }
 
-/** What of an order names what there is not: the plan, or these numbers of its versions. */
+/** What of an order keeps it from being one: the plan, or these numbers of its versions. */
 export type NoScope =
   | { readonly field: "plan" }
-  | { readonly field: "versions"; readonly latest: number; readonly wrong: readonly number[] };
+  | { readonly field: "versions"; readonly latest: number; readonly wrong: readonly number[] }
+  /** Who is yet to come to one of the versions by this migration would be missed. */
+  | { readonly field: "versions"; readonly underWay: PlanMigration };
 
 export type MigrateAnswer =
   /** `replayed`: this key had ordered the same before. */
@@ -46,8 +48,6 @@ export function migrateSubscriptions(
   return inTransaction(pool, "write", async (database): Promise<MigrateAnswer> => {
     const replayed = first && (await replay(database, first));
     if (replayed) return replayed;
-    // Who starts on the plan at this moment is waited for, and counted.
-    await lockPlan(database, order.plan);
     const scope = await scopeIn(database, order);
     if ("field" in scope) return { status: "absent", scope };
     const { plan, to, from } = scope;
@@ -92,7 +92,9 @@ export async function scopeIn(
   const wanted = versions && new Set(versions);
   const from = all.filter(({ id, terms }) => id !== to.id && (wanted === null || wanted.has(terms.version)));
   const wrong = [...(wanted ?? [])].filter((number) => from.every(({ terms }) => terms.version !== number));
-  return wrong.length === 0 ? { plan, to, from } : { field: "versions", latest: to.terms.version, wrong };
+  if (wrong.length > 0) return { field: "versions", latest: to.terms.version, wrong };
+  const underWay = await readUnderWayTo(database, plan.id, from);
+  return underWay ? { field: "versions", underWay } : { plan, to, from };
 }
 
 export function migrationId(id: number): string {

@@ -33,14 +33,15 @@ async function start(
   order: SubscriptionOrder,
 ): Promise<SubscriptionAnswer> {
   const { database, accountId, timeZone, now } = place;
+  const live = await liveIn(core, place);
+  const number = await nextNumber(database, accountId);
+  // Last, so that it is held for as short a time as can be.
   const plan = await holdPlan(database, name);
   if (!plan) return { status: "absent", field: "plan" };
   if (plan.retired) return { status: "retired", plan };
-  const live = await liveIn(core, place);
   if (live) return { status: "subscribed", key: live.key };
   const latest = await readLatestIn(database, plan.id);
   if (!latest) return { status: "absent", field: "plan" };
-  const number = await nextNumber(database, accountId);
   const decided = decideStart({ accountId, number, version: latest.terms, timeZone, trial }, now);
   const event = keep(place, null, decided, "start", order);
   return { status: "done", replayed: false, key: { accountId, number }, event };

@@ -4,7 +4,7 @@ import { Access } from "../../platform/graphql/access";
 import { badInput } from "../../platform/graphql/errors";
 import { type Connection, connectionOf, type List, numberedList, PageArguments, readPage } from "../../platform/graphql/paging";
 import { operatorOf } from "../../platform/graphql/reasoned";
-import { NotFound } from "../../platform/graphql/refusal";
+import { NotFound, type Refusal } from "../../platform/graphql/refusal";
 import type { RequestContext } from "../../platform/graphql/request";
 import { IdempotencyMismatch, idempotencyKey } from "../../wallet";
 import { versionOf } from "../catalogue";
@@ -22,6 +22,7 @@ import {
   MigrateSubscriptionsPayload,
   MigrationPreviewView,
   MigrationProgress,
+  MigrationUnderWay,
   PlanMigrationConnection,
   PlanMigrationView,
   PreviewMigrationInput,
@@ -166,8 +167,9 @@ export class MigrationPreviewResolver {
 }
 
 /** What to name instead. */
-function noScope(scope: NoScope): NotFound {
+function noScope(scope: NoScope): Refusal {
   if (scope.field === "plan") return new NotFound("plan");
+  if ("underWay" in scope) return new MigrationUnderWay(scope.underWay);
   const { latest, wrong } = scope;
   const absent = wrong.filter((number) => number !== latest);
   const said = [

@@ -4,7 +4,7 @@ import { Access } from "../../platform/graphql/access";
 import { Node } from "../../platform/graphql/node";
 import { connectionType } from "../../platform/graphql/paging";
 import { ReasonedInput } from "../../platform/graphql/reasoned";
-import { Refusal, type RefusalCode, RefusalCodeEnum } from "../../platform/graphql/refusal";
+import { Refusal, type RefusalCode, RefusalCodeEnum, RefusalView } from "../../platform/graphql/refusal";
 import { DateTimeScalar } from "../../platform/graphql/scalars";
 import { Shown } from "../../platform/graphql/shown";
 import { migrationId } from "../migrate-subscriptions";
@@ -17,7 +17,8 @@ import { SubscriptionPreview } from "./preview.types";
 import { ChangeTimeEnum } from "./subscription-inputs.types";
 import { SubscriptionView } from "./subscriptions.types";
 
-const VERSIONS = "The numbers of the versions that they are on; all but the latest when not given. At most 100.";
+const VERSIONS =
+  "The numbers of the versions that they are on, or are to come to; all but the latest when not given. At most 100.";
 
 @InputType({ description: "Subscriptions that would go over to the latest version of their plan." })
 export class PreviewMigrationInput {
@@ -54,7 +55,8 @@ export class MigrateSubscriptionsInput extends ReasonedInput {
 @ObjectType("PlanMigration", {
   implements: Node,
   simpleResolvers: true,
-  description: "That all who are on some versions of a plan go over to its latest: ordered once, carried out bit by bit.",
+  description:
+    "That all who are on some versions of a plan, or are to come to one, go over to its latest: ordered once, carried out bit by bit.",
 })
 export class PlanMigrationView implements Node {
   constructor(readonly migration: PlanMigration) {}
@@ -63,7 +65,7 @@ export class PlanMigrationView implements Node {
     return migrationId(this.migration.id);
   }
 
-  @Shown(() => [Int], "The numbers of the versions that they were on.")
+  @Shown(() => [Int], "The numbers of the versions that are left.")
   get from(): readonly number[] {
     return this.migration.from;
   }
@@ -95,9 +97,33 @@ export class PlanMigrationView implements Node {
 }
 
 @Access("ADMIN")
+@ObjectType({
+  implements: Refusal,
+  simpleResolvers: true,
+  description: "An earlier migration has yet to bring subscriptions to a version that is to be left: they would be missed.",
+})
+export class MigrationUnderWay extends RefusalView {
+  readonly code = "MIGRATION_UNDER_WAY";
+
+  constructor(private readonly earlier: PlanMigration) {
+    super();
+  }
+
+  get message(): string {
+    const { from } = this.earlier;
+    return `The migration ${migrationId(this.earlier.id)} has yet to bring subscriptions from version ${from.join(", ")} to one that is to be left: order this one when that has ended, or name version ${from.join(", ")}, too.`;
+  }
+
+  @Shown(() => PlanMigrationView, "The earlier migration.")
+  get migration(): PlanMigrationView {
+    return new PlanMigrationView(this.earlier);
+  }
+}
+
+@Access("ADMIN")
 @ObjectType({ simpleResolvers: true, description: "How far a migration is." })
 export class MigrationProgress {
-  @Shown(() => Int, "How many were on the versions when it was ordered.")
+  @Shown(() => Int, "How many were on the versions, or were to come to one, when it was ordered.")
   readonly total!: number;
 
   @Shown(() => Int, "How many of them have gone over, or will at their period's end.")

@@ -94,7 +94,7 @@ export class NothingAhead extends RefusalView {
   implements: Refusal,
   simpleResolvers: true,
   description:
-    "A migration is not about the subscription: it has left those versions, or is to leave the plan at the period's end.",
+    "A migration is not about the subscription: it has left those versions, is to leave the plan or go over to a later version at the period's end, or is not to come to them any more.",
 })
 export class LeavesThePlan extends RefusalView {
   readonly code = "LEAVES_THE_PLAN";
@@ -113,7 +113,9 @@ export class LeavesThePlan extends RefusalView {
 
   get #nextWords(): string {
     if (this.next === null) return "";
-    return this.next.what === "CANCEL" ? " until the period's end" : ` until it goes over to ${this.next.to.plan}`;
+    return this.next.what === "CANCEL"
+      ? " until the period's end"
+      : ` until it goes over to version ${this.next.to.version} of ${this.next.to.plan}`;
   }
 
   @Shown(() => PlanVersionView, "What it is on.")

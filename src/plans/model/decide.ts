@@ -128,8 +128,9 @@ function migrate(draft: Draft, { to, from, when }: Extract<SubscriptionCommand, 
   return refuse({ code: "LEAVES_THE_PLAN", version, ahead });
 }
 
-function isLeaving(ahead: Ahead | null, { plan }: PlanVersion): boolean {
-  return ahead !== null && (ahead.what === "CANCEL" || ahead.to.plan !== plan);
+/** Whether it is to be on no version of the plan, or on a later one. */
+function isLeaving(ahead: Ahead | null, { plan, version }: PlanVersion): boolean {
+  return ahead !== null && (ahead.what === "CANCEL" || ahead.to.plan !== plan || ahead.to.version > version);
 }
 
 function schedule(draft: Draft, ahead: Ahead): Attempt {

@@ -3,9 +3,9 @@ import type { Json } from "../../core/json";
 import { formatInstant, type Instant } from "../../core/time";
 import { type Transaction as Database, readRows, type Statement } from "../../platform/transaction";
 import type { ChangeTime } from "../model/commands";
-import type { SubscriptionKey } from "../plan";
+import type { PublishedVersion, SubscriptionKey } from "../plan";
 import type { PlanMigration, Progress } from "../plan-migration";
-import { ABOUT } from "./subscriptions.reads";
+import { isAbout } from "./subscriptions.reads";
 
 /** All SQL about migrations of subscriptions to other versions of their plan. */
 
@@ -32,12 +32,13 @@ const INSERT: Statement = {
     ON CONFLICT (idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING ${MIGRATION_COLUMNS}`,
 };
 
-// Whom it is about is settled here: the plan is locked, and who starts on it or is to come to it later gets the latest version anyway.
+// Whom it is about is settled here. Whoever was given a version before the latest was published has committed by then, as publishing waits
+// for them; and who starts on the plan or is to come to it later gets the latest anyway.
 const SETTLE: Statement = {
   name: "plan_migrations.settle",
   text: `
     INSERT INTO plan_migration_subscriptions (account_id, migration, subscription)
-    SELECT account_id, $1, number FROM subscriptions WHERE ${ABOUT("$2")}`,
+    SELECT account_id, $1, number FROM subscriptions WHERE ${isAbout("$2")}`,
 };
 
 /** By which key an order is known when it is sent again, and all that it said then. */
@@ -96,6 +97,24 @@ const UNDER_WAY: Statement = {
 /** The migrations that have not come to everybody yet, the oldest first. */
 export async function readUnderWay(pool: Pool): Promise<readonly PlanMigration[]> {
   return (await readRows<MigrationRecord>(pool, UNDER_WAY)).map(toMigration);
+}
+
+const UNDER_WAY_TO: Statement = {
+  name: "plan_migrations.under_way_to",
+  text: `
+    SELECT ${MIGRATION_COLUMNS} FROM plan_migrations
+    WHERE plan_id = $1 AND ended_at IS NULL AND to_version_id = ANY ($2) AND NOT from_numbers <@ $3::integer[] ORDER BY id LIMIT 1`,
+};
+
+/** A migration that has yet to bring somebody from none of these versions of a plan to one of them; null: there is none. */
+export async function readUnderWayTo(
+  database: Database,
+  planId: number,
+  versions: readonly PublishedVersion[],
+): Promise<PlanMigration | null> {
+  const [ids, numbers] = [versions.map(({ id }) => id), versions.map(({ terms }) => terms.version)];
+  const [found] = await database.query<MigrationRecord>(UNDER_WAY_TO, [planId, ids, numbers]);
+  return found ? toMigration(found) : null;
 }
 
 const LEFT: Statement = {

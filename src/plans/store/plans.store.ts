@@ -51,7 +51,7 @@ export async function lockPlan(database: Database, name: string): Promise<Plan |
 
 const HOLD: Statement = { name: "plans.hold", text: `SELECT ${PLAN} FROM plans WHERE name = $1 FOR SHARE` };
 
-/** The plan, with nobody publishing, retiring or migrating it until the transaction ends; null: no such plan. */
+/** The plan, with nobody publishing or retiring it until the transaction ends, so to be held for a moment; null: no such plan. */
 export async function holdPlan(database: Database, name: string): Promise<Plan | null> {
   const [found] = await database.query<PlanRecord>(HOLD, [name]);
   return found ? toPlan(found) : null;

@@ -98,7 +98,7 @@ function boundsOf({ after, before }: KeyWindow): readonly (string | number | nul
 }
 
 /** Whom a migration from these plan versions is about: who is on one of them, or is to come to one. */
-export function ABOUT(versionIds: string): string {
+export function isAbout(versionIds: string): string {
   return `status <> 'ENDED' AND (plan_version_id = ANY (${versionIds}) OR ahead_version_id = ANY (${versionIds}))`;
 }
 
@@ -107,7 +107,7 @@ const PAGE_ABOUT = bothWays(
   (direction) => `
     SELECT ${SUBSCRIPTION} FROM (
       SELECT * FROM subscriptions
-      WHERE ${ABOUT("$1::integer[]")}
+      WHERE ${isAbout("$1::integer[]")}
         AND ($2::uuid IS NULL OR (account_id, number) > ($2, $3::integer))
         AND ($4::uuid IS NULL OR (account_id, number) < ($4, $5::integer))
       ORDER BY account_id ${direction}, number ${direction} LIMIT $6) s
@@ -127,7 +127,7 @@ export async function pageAbout(
 
 const COUNT: Statement = {
   name: "subscriptions.count",
-  text: `SELECT count(*)::integer AS count FROM subscriptions WHERE ${ABOUT("$1")}`,
+  text: `SELECT count(*)::integer AS count FROM subscriptions WHERE ${isAbout("$1")}`,
 };
 
 /** How many a migration from these versions is about. */

@@ -20,7 +20,7 @@ import { exceeded, scan } from "./document-limits";
 import { ApiError, badRequest, type InputPath, RequestErrors, tooComplex } from "./errors";
 import { Executor } from "./executor";
 import type { OperationRequest, Variables } from "./operation-request";
-import type { Budget } from "./plan";
+import { Budget } from "./plan";
 
 /** More help nobody, and each takes its time. */
 const MOST_ERRORS = 5;
@@ -49,7 +49,7 @@ interface Known {
   readonly hash: string;
   readonly document: DocumentNode;
   readonly tokens: number;
-  /** As many fields as it has tokens: so what is kept beside the documents is of their size. */
+  /** As many fields as it has tokens: so what is kept beside the documents is of their size. Plans that come to more are given up. */
   readonly budget: Budget;
   readonly operations: Map<string | null, KnownOperation>;
 }
@@ -115,7 +115,11 @@ export class Documents {
     const errors = validate(this.schema, document, specifiedRules, { maxErrors: MOST_ERRORS });
     if (errors.length > 0) throw new RequestErrors(errors.map((error) => withInputPath(document, error)));
     const hash = createHash("sha256").update(text).digest("hex");
-    return { hash, document, tokens, budget: { fieldsLeft: tokens }, operations: new Map() };
+    const operations: Known["operations"] = new Map();
+    const budget = new Budget(tokens, () => {
+      for (const { executor } of operations.values()) executor.giveUp();
+    });
+    return { hash, document, tokens, budget, operations };
   }
 
   #operationOf({ document, budget, operations }: Known, name: string | null): KnownOperation {
@@ -129,8 +133,8 @@ export class Documents {
           : "The document has no operation with this operationName.",
       );
     const planned = () => this.metrics.count("operations_planned");
-    const outgrown = () => this.metrics.count("plans_outgrown");
-    const executor = new Executor({ schema: this.schema, document, operation, budget, planned, outgrown });
+    const givenUp = () => this.metrics.count("plans_outgrown");
+    const executor = new Executor({ schema: this.schema, document, operation, budget, planned, givenUp });
     const fresh = { priced: pricedOperation(document, operation), executor };
     operations.set(name, fresh);
     return fresh;

@@ -26,14 +26,14 @@ interface Executable {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly budget: Budget;
-  /** Called once, when there is a plan; and once when it was given up, because the plans of its document have outgrown it. */
+  /** Called when there is a plan, and when it was given up: once at most, each. */
   readonly planned: () => void;
-  readonly outgrown: () => void;
+  readonly givenUp: () => void;
 }
 
 /**
  * Executes one operation, as often as it comes: the first times by graphql-js, then by a plan of its own, if one can be made. Either way
- * the answer is that of graphql-js. It is kept with its document, and leaves with it, or as soon as it has outgrown it.
+ * the answer is that of graphql-js. It is kept with its document, and leaves with it, or as soon as the plans of the document have outgrown it.
  */
 export class Executor {
   #executions = 0;
@@ -48,20 +48,20 @@ export class Executor {
     // What is wrong with variables, graphql-js tells: nothing has been carried out by then.
     const variables = this.#planned?.read(args.variableValues ?? {}) ?? null;
     if (this.#planned === null || variables === null) return execute(args);
-    const { plan } = this.#planned;
-    if (this.executable.budget.fieldsLeft < 0) this.#giveUp();
-    return carryOut(plan, args, variables);
+    return carryOut(this.#planned.plan, args, variables);
   }
 
-  #giveUp(): void {
+  /** Leaves it to graphql-js from now on; what is being carried out goes on. */
+  giveUp(): void {
+    if (this.#planned === null) return;
     this.#planned = null;
-    this.executable.outgrown();
+    this.executable.givenUp();
   }
 
   #makePlan(): Planned | null {
     const { schema, document, operation, budget, planned } = this.executable;
-    const plan = budget.fieldsLeft > 0 ? planOf(schema, operation, fragmentsOf(document), budget) : null;
-    if (plan === null) return null;
+    const plan = budget.isSpent ? null : planOf(schema, operation, fragmentsOf(document), budget);
+    if (plan === null || budget.isSpent) return null;
     planned();
     return { plan, read: variablesReader(schema, operation) };
   }

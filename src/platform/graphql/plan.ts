@@ -65,9 +65,27 @@ export interface Plan {
   readonly fields: Selection;
 }
 
-/** How many fields the plans of one document may still have, all its operations together; below 0: they have outgrown it. */
-export interface Budget {
-  fieldsLeft: number;
+/** How many fields the plans of one document may have, all its operations together. */
+export class Budget {
+  #left: number;
+
+  /** `outgrown`: called once, as soon as they have come to more. */
+  constructor(
+    fields: number,
+    private readonly outgrown: () => void,
+  ) {
+    this.#left = fields;
+  }
+
+  get isSpent(): boolean {
+    return this.#left < 0;
+  }
+
+  take(fields: number): void {
+    const wasSpent = this.isSpent;
+    this.#left -= fields;
+    if (this.isSpent && !wasSpent) this.outgrown();
+  }
 }
 
 /**
@@ -92,6 +110,7 @@ export function planOf(
 
 const NOT_PLANNED = new Set(["__proto__", "__schema", "__type"]);
 
+// Of all fragments of the document, also of those that only another operation has: few documents have several.
 /** A condition, a name that objects have a meaning for, or a field of the schema's description. */
 function hasStrange(definition: OperationDefinitionNode | FragmentDefinitionNode): boolean {
   let found = false;
@@ -119,7 +138,7 @@ class Planner {
     const found = new Map<string, FieldNode[]>();
     const visited = new Set<string>();
     for (const { selections: nodes } of selections) this.#collect(type, nodes, found, visited);
-    this.budget.fieldsLeft -= found.size;
+    this.budget.take(found.size);
     return [...found].map(([key, nodes]) => this.#field(type, key, nodes));
   }
 

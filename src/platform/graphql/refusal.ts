@@ -38,6 +38,7 @@ export type RefusalCode =
   | "ALREADY_ON_THIS_VERSION"
   | "NOTHING_AHEAD"
   | "LEAVES_THE_PLAN"
+  | "MIGRATION_UNDER_WAY"
   | "UNIT_CHANGED"
   | "LATER_UNIT_PLANNED"
   | "UNIT_OUT_OF_RANGE"
@@ -81,7 +82,8 @@ export const RefusalCodeEnum = describedEnum<RefusalCode>("RefusalCode", "What t
   ALREADY_ON_THIS_VERSION: "The subscription is on this version of the plan already.",
   NOTHING_AHEAD: "Nothing is to happen at the end of the subscription's period.",
   LEAVES_THE_PLAN:
-    "The subscription is not on the versions that a migration is about any more, or is to leave the plan at the period's end.",
+    "The subscription is not on the versions that a migration is about any more, nor to come to them, or is to leave the plan at the period's end.",
+  MIGRATION_UNDER_WAY: "An earlier migration has yet to bring subscriptions to a version that is to be left.",
   UNIT_CHANGED: "Somebody else has redenominated the credit type since the one that this is based on.",
   LATER_UNIT_PLANNED: "A redenomination that begins later is planned already.",
   UNIT_OUT_OF_RANGE: "The unit would be too far from the first one.",
