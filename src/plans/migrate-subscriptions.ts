@@ -80,7 +80,7 @@ async function replay(database: Database, { key, input }: FirstOrder): Promise<M
   return field === undefined ? { status: "done", replayed: true, migration: found.migration } : { status: "mismatch", field };
 }
 
-/** What an order is about; or the field of it that names what there is not. */
+/** What an order is about; or what keeps it from being one. */
 export async function scopeIn(
   database: Database,
   { plan: name, versions }: Pick<MigrationOrder, "plan" | "versions">,

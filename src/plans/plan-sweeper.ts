@@ -85,7 +85,11 @@ export class PlanSweeper {
   /** What a wallet keeps refusing is not asked of it with each sweep, which is every 2 seconds. */
   async #perform(accountId: string): Promise<void> {
     const { clock } = this.core;
-    if (this.#patience.isWaiting(accountId, clock.now())) return;
+    if (!this.#patience.isWaiting(accountId, clock.now())) await this.#attempt(accountId);
+  }
+
+  async #attempt(accountId: string): Promise<void> {
+    const { clock } = this.core;
     if (await performOrLeave(this.core, accountId)) this.#patience.succeeded(accountId);
     else this.#patience.failed(accountId, clock.now());
   }
@@ -106,7 +110,8 @@ export class PlanSweeper {
   async #bringUp(key: SubscriptionKey): Promise<void> {
     try {
       await bringUp(this.core, key);
-      await this.#perform(key.accountId);
+      // What is new is not held up by a wallet that keeps refusing what was to be done before.
+      await this.#attempt(key.accountId);
     } catch (error) {
       this.core.metrics.count("subscriptions_failed");
       this.core.log.error({ err: error, ...key }, "a subscription could not be brought up to now");

@@ -269,6 +269,34 @@ test("what one wallet of an account does not take holds up no other of them", as
   expect(await grantsIn(api, full)).toHaveLength(3);
 });
 
+test("what falls due while a wallet of the account is left alone is done at once in its others", async () => {
+  const full = await api.wallet("8999999999999");
+  await api.mutate("createCreditType", { name: "hours" }, "refusal { code }");
+  const allotments = ["credits", "hours"].map((creditType) => ({ creditType, amount: "60" }));
+  api.core.clock.set(at("2026-04-30T23:59:59Z"));
+  await start(api, full, await aPlan(api, { allotments }));
+  const given = async () => {
+    const { rows } = await api.core.pool.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM grants g JOIN credit_types c ON c.id = g.credit_type_id
+       WHERE g.account_id = $1 AND c.name = 'hours'`,
+      [full.accountId],
+    );
+    return rows[0]?.count;
+  };
+  expect(await given()).toBe(2);
+  // The allotment's period is over a second after the sweeper was refused: too soon for another attempt.
+  api.core.clock.set(at("2026-05-30T23:59:58Z"));
+  const sweeper = new PlanSweeper(api.core);
+  sweeper.start();
+  await sweeper.settled();
+  api.core.clock.set(at("2026-05-30T23:59:59Z"));
+  await sweeper.settled();
+  expect(await given()).toBe(3);
+  await sweeper.stop();
+  await makeRoomIn(full);
+  await sweep(api.core);
+});
+
 test("what a wallet keeps refusing is asked of it ever more seldom", async () => {
   const full = await api.wallet("8999999999999");
   await start(api, full, await aPlan(api));

@@ -1,7 +1,7 @@
-import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Api, createApi } from "../support/api";
 import { at } from "../support/core";
+import { untilWaiting } from "../support/waiting";
 import { aPlan, grantsIn, liveOf, order, publish, shown, start } from "./asking";
 import { BIG, migrate, onFirst, PREVIEW, progressOf, sweep } from "./migrations";
 
@@ -18,14 +18,6 @@ beforeEach(() => {
 });
 
 afterAll(() => api.stop());
-
-/** How many wait for a lock. */
-async function waiting(): Promise<number> {
-  const { rows } = await api.core.pool.query<{ count: number }>(
-    "SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0",
-  );
-  return rows[0]?.count ?? 0;
-}
 
 describe("a migration", () => {
   test("leaves alone who has gone over to another plan since, even one whose own is off the market by then", async () => {
@@ -154,7 +146,7 @@ describe("a migration", () => {
     await blocker.query("SELECT FROM plans WHERE name = $1 FOR UPDATE", [plan]);
     const coming = [start(api, comers[0], plan), order(api, "changeSubscription", id, { plan, when: "AT_PERIOD_END" })];
     const published = publish(api, { name: plan, basedOn: 2, ...BIG });
-    while ((await waiting()) < 3) await setImmediate();
+    await untilWaiting(api.core.pool, 3);
     await blocker.query("COMMIT");
     blocker.release();
     await published;

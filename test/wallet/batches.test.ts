@@ -25,6 +25,7 @@ import {
 } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { OPERATOR } from "../support/operator";
+import { untilWaiting } from "../support/waiting";
 
 /** Batches that begin while the one before is at work, on wallets whose grants are remembered from batch to batch. */
 
@@ -59,13 +60,6 @@ async function walletWith(amount: bigint): Promise<WalletKey> {
   return key;
 }
 
-/** Resolves when so many connections to this database wait for somebody's lock. */
-async function waiting(count: number): Promise<void> {
-  const text =
-    "SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-  for (let found = -1; found !== count; ) found = (await owner.query<{ count: number }>(text)).rows[0]?.count ?? -1;
-}
-
 describe("a batch that begins while the one before it on the same wallet is at work", () => {
   /** Somebody who has used a key of the account in another wallet, and has not yet committed that: whoever uses it as well must wait. */
   async function racer({ accountId }: WalletKey, idempotencyKey: string): Promise<Client> {
@@ -88,9 +82,9 @@ describe("a batch that begins while the one before it on the same wallet is at w
     const raced = `raced to ${end}`;
     const client = await racer(key, raced);
     const ahead = [spendOf(1n), spendOf(1n, { idempotencyKey: raced }), spendOf(1n)].map((spend) => submit(core, key, spend));
-    await waiting(1);
+    await untilWaiting(owner, 1);
     const behind = [spendOf(1n), spendOf(1n)].map((spend) => submit(core, key, spend));
-    await waiting(2);
+    await untilWaiting(owner, 2);
     await client.query(end);
     await client.end();
     const answers = await Promise.all([...ahead, ...behind]);

@@ -22,6 +22,7 @@ import {
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { OPERATOR } from "../support/operator";
 import { type DatabaseProxy, startProxy } from "../support/proxy";
+import { untilWaiting } from "../support/waiting";
 
 /** Spends that have their batch to themselves, and are decided by what is remembered of their wallet. */
 
@@ -132,9 +133,7 @@ test("a wallet that somebody has locked is waited for", async () => {
   await holder.query("BEGIN");
   await holder.query("SELECT 1 FROM wallets WHERE account_id = $1 FOR UPDATE", [key.accountId]);
   const spend = submit(core, key, spendOf(2n));
-  const waiting =
-    "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-  for (let found = 0; found !== 1; ) found = (await holder.query<{ n: number }>(waiting)).rows[0]?.n ?? 0;
+  await untilWaiting(holder, 1);
   await holder.query("COMMIT");
   await holder.end();
   expect(await done(spend)).toMatchObject({ transaction: { sequence: 3 } });
