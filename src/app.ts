@@ -99,7 +99,7 @@ async function start(options: AppOptions, endings: Endings): Promise<App> {
   const server = await startServer({
     schema: buildTrancheSchema(),
     authenticator,
-    contextOf: (identity, { watch }) => ({ core, identity, watch }),
+    contextOf: (identity, watch) => ({ core, identity, watch }),
     config,
     log,
     metrics,

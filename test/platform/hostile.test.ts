@@ -197,6 +197,7 @@ describe("hostile WebSocket messages", () => {
   test.each([
     ["no JSON", "{"],
     ["a batch", '[{"type":"ping"}]'],
+    ["a message in a text", JSON.stringify('{"type":"ping"}')],
     ["of no known type", '{"type":"start","id":"1","payload":{"query":"{ hello }"}}'],
     ["without an id", '{"type":"subscribe","payload":{"query":"{ hello }"}}'],
     ["with a batch for a payload", '{"type":"subscribe","id":"1","payload":[{"query":"{ hello }"}]}'],

@@ -1,11 +1,10 @@
 import { once } from "node:events";
 import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { ask, codes, startToyServer, type ToyServer } from "../support/toy-server";
+import { ask, began, codes, startToyServer, type ToyServer } from "../support/toy-server";
 import { ToySocket } from "../support/toy-socket";
 
 const RING = "mutation ($n: Int!) { ring(number: $n) }";
-const NEVER = new AbortController().signal;
 let server: ToyServer;
 let open: () => void;
 
@@ -21,19 +20,10 @@ afterEach(async () => {
   await server.stop();
 });
 
-/** Resolves when the mutation is being carried out. */
-async function began(number: number): Promise<void> {
-  for (let version = 0; ; ) {
-    const next = await server.toy.began.after(version, NEVER);
-    if (next === null || next.value === number) return;
-    version = next.version;
-  }
-}
-
 describe("a server that is asked to stop", () => {
   test("finishes what is in flight over HTTP, refuses what comes, and then is gone", async () => {
     const answer = ask(server, RING, { variables: { n: 1 } });
-    await began(1);
+    await began(server, 1);
     const stopped = server.stop();
     const refused = await ask(server, "{ hello }");
     expect(refused.status).toBe(503);
@@ -54,7 +44,7 @@ describe("a server that is asked to stop", () => {
     const idle = await ToySocket.as(server, "customer");
     idle.subscribe("1", "subscription { rings { number } }");
     socket.subscribe("1", RING, { n: 2 });
-    await began(2);
+    await began(server, 2);
     const stopped = server.stop();
     socket.subscribe("2", "{ hello }");
     expect(await socket.expect("error")).toMatchObject({
@@ -70,7 +60,7 @@ describe("a server that is asked to stop", () => {
 
   test("tells a request whose body is still on its way to come again, once it is there", async () => {
     const working = ask(server, RING, { variables: { n: 4 } });
-    await began(4);
+    await began(server, 4);
     const stopped = server.stop();
     const headers = { "content-type": "application/json", authorization: "Bearer admin", expect: "100-continue" };
     const request = httpRequest(server.url, { method: "POST", headers, agent: false });
@@ -91,7 +81,7 @@ describe("a server that is asked to stop", () => {
     server.toy.gate = new Promise(() => undefined);
     const answer = ask(server, RING, { variables: { n: 3 } });
     const cut = expect(answer).rejects.toThrow("fetch failed");
-    await began(3);
+    await began(server, 3);
     await server.stop();
     await cut;
   });

@@ -1,8 +1,10 @@
-/** The latest value, and a way to wait for a newer one: what a subscription of the present state follows. */
+/** The latest value, and those who follow it: what a subscription of the present state is made of. */
 export class Channel<Value> {
   #version = 0;
-  #value: Value | null = null;
+  #value: Value | undefined;
   #waiting = new Set<() => void>();
+  /** How many values were taken, by all who follow. */
+  taken = 0;
 
   set(value: Value): void {
     this.#version += 1;
@@ -15,20 +17,35 @@ export class Channel<Value> {
     return this.#waiting.size;
   }
 
-  /** The latest value that is newer than a version, as soon as there is one; null when the signal is aborted. */
-  async after(version: number, signal: AbortSignal): Promise<{ readonly version: number; readonly value: Value } | null> {
-    while (this.#version <= version || this.#value === null) {
-      if (signal.aborted) return null;
-      await new Promise<void>((resolve) => {
-        const wake = () => {
+  /** The present value, and then each newer one. It can be left while it waits, as a generator function cannot. */
+  follow(): AsyncIterableIterator<Value> {
+    const over = { done: true, value: undefined } as const;
+    let [seen, left] = [0, false];
+    let wake: () => void = () => undefined;
+    const woken = () =>
+      new Promise<void>((resolve) => {
+        wake = () => {
           this.#waiting.delete(wake);
-          signal.removeEventListener("abort", wake);
           resolve();
         };
         this.#waiting.add(wake);
-        signal.addEventListener("abort", wake);
       });
-    }
-    return signal.aborted ? null : { version: this.#version, value: this.#value };
+    return {
+      next: async () => {
+        while (!left && this.#version === seen) await woken();
+        if (left) return over;
+        seen = this.#version;
+        this.taken += 1;
+        return { done: false, value: this.#value as Value };
+      },
+      return: async () => {
+        left = true;
+        wake();
+        return over;
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
   }
 }

@@ -19,7 +19,7 @@ import {
 } from "type-graphql";
 import { Access, EVERYONE } from "../../src/platform/graphql/access";
 import { badInput } from "../../src/platform/graphql/errors";
-import type { IdentifiedContext, RequestInfo } from "../../src/platform/graphql/execution";
+import type { IdentifiedContext } from "../../src/platform/graphql/execution";
 import type { JsonObject } from "../../src/platform/graphql/json-object";
 import { MoneyInput, MoneyView } from "../../src/platform/graphql/money";
 import {
@@ -46,7 +46,6 @@ import { Channel } from "./channel";
 /** A schema with a bit of everything, for tests of what serves schemas: shelves with books, and a bell that rings. */
 
 export interface ToyContext extends IdentifiedContext {
-  readonly request: RequestInfo;
   readonly toy: Toy;
   /** How many contexts there were before. */
   readonly contextNumber: number;
@@ -59,8 +58,6 @@ export class Toy {
   readonly began = new Channel<number>();
   readonly seen: string[] = [];
   contexts = 0;
-  /** How many bells were taken from the source. */
-  taken = 0;
   /** What rings wait for. */
   gate: Promise<void> = Promise.resolve();
 }
@@ -287,14 +284,14 @@ class ToyResolver {
   }
 
   @Access(...EVERYONE)
-  @Subscription(() => Ring, { subscribe: ({ context }: { context: ToyContext }) => rings(context) })
+  @Subscription(() => Ring, { subscribe: ({ context }: { context: ToyContext }) => context.toy.bell.follow() })
   rings(@Root() number: number, @Ctx() { contextNumber }: ToyContext): Ring {
     return Object.assign(new Ring(), { number, context: contextNumber });
   }
 
   @Access(...EVERYONE)
   @BeginsBehind("after")
-  @Subscription(() => Ring, { subscribe: ({ context }: { context: ToyContext }) => rings(context) })
+  @Subscription(() => Ring, { subscribe: ({ context }: { context: ToyContext }) => context.toy.bell.follow() })
   ringsBehind(
     @Root() number: number,
     @Arg("after", () => Int) _after: number,
@@ -305,7 +302,7 @@ class ToyResolver {
   }
 
   @Access("ADMIN")
-  @Subscription(() => Ring, { subscribe: ({ context }: { context: ToyContext }) => rings(context) })
+  @Subscription(() => Ring, { subscribe: ({ context }: { context: ToyContext }) => context.toy.bell.follow() })
   privateRings(@Root() number: number): Ring {
     return Object.assign(new Ring(), { number, context: 0 });
   }
@@ -332,17 +329,6 @@ async function* broken(): AsyncGenerator<number> {
 async function* deaf(): AsyncGenerator<number> {
   yield 1;
   await new Promise(() => undefined);
-}
-
-/** The present state, and then each newer one, as long as someone reads. */
-async function* rings({ toy, request }: ToyContext): AsyncGenerator<number> {
-  for (let version = 0; ; ) {
-    const next = await toy.bell.after(version, request.signal);
-    if (next === null) return;
-    toy.taken += 1;
-    version = next.version;
-    yield next.value;
-  }
 }
 
 export function toySchema(): GraphQLSchema {

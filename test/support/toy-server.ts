@@ -79,9 +79,9 @@ export async function startToyServer({ config, ...options }: ToyOptions = {}): P
   const running = await startServer<ToyContext>({
     schema: toySchema(),
     authenticator,
-    contextOf: (identity, request) => {
+    contextOf: (identity) => {
       toy.contexts += 1;
-      return { identity, request, toy, contextNumber: toy.contexts };
+      return { identity, toy, contextNumber: toy.contexts };
     },
     config: { ...CONFIG, ...config },
     log: recordingLog((line) => {
@@ -160,7 +160,6 @@ export function codes({ errors = [] }: Pick<ToyAnswer, "errors">): readonly stri
 }
 
 const RING = "mutation ($n: Int!) { ring(number: $n) }";
-const NEVER = new AbortController().signal;
 
 /** Sends these mutations over HTTP, and resolves once they are being carried out; with what they will come to. */
 export async function occupy(server: ToyServer, ...numbers: readonly number[]): Promise<readonly ReturnType<typeof ask>[]> {
@@ -174,9 +173,5 @@ export async function occupy(server: ToyServer, ...numbers: readonly number[]): 
 
 /** Resolves once the mutation of this number is being carried out. */
 export async function began({ toy }: ToyServer, number: number): Promise<void> {
-  for (let version = 0; ; ) {
-    const next = await toy.began.after(version, NEVER);
-    if (next === null || next.value === number) return;
-    version = next.version;
-  }
+  for await (const one of toy.began.follow()) if (one === number) return;
 }

@@ -66,7 +66,7 @@ async function start(): Promise<Server> {
   const running = await startServer<RequestContext>({
     schema: buildTrancheSchema(),
     authenticator,
-    contextOf: (identity, { watch }) => ({ core, identity, watch }),
+    contextOf: (identity, watch) => ({ core, identity, watch }),
     config: {
       host: "127.0.0.1",
       port: 0,

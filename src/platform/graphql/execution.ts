@@ -10,24 +10,13 @@ import type { Documents } from "./documents";
 /** For graphql-js: variables that do not fit their types are told of up to so many; the rest is not even looked at. */
 export const EXECUTION_OPTIONS = { maxCoercionErrors: 10 } as const;
 
-/** What is known of one request, or of one operation on a WebSocket. */
-export interface RequestInfo {
-  /** Names it in logs and in INTERNAL errors. */
-  readonly id: string;
-  /** The address of the peer. */
-  readonly ip: string;
-  /** Aborted when nobody waits for a subscription any more. */
-  readonly signal: AbortSignal;
-  readonly watch: OperationWatch;
-}
-
 /** What every resolver can have; features have more in theirs. */
 export interface IdentifiedContext {
   readonly identity: Identity;
 }
 
 /** Makes the context of one request; for a subscription of each event, so that what was loaded for one is loaded anew for the next. */
-export type ContextOf<Context extends IdentifiedContext> = (identity: Identity, request: RequestInfo) => Context;
+export type ContextOf<Context extends IdentifiedContext> = (identity: Identity, watch: OperationWatch) => Context;
 
 /** What both transports work with. */
 export interface Endpoint<Context extends IdentifiedContext> {

@@ -132,8 +132,7 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
     }
     if (verdict.type === OperationTypeNode.SUBSCRIPTION) throw badRequest(NO_SUBSCRIPTIONS);
     const cost = request.headers[COST_HEADER] === "1" ? { requested: verdict.cost, limit: limits.cost } : null;
-    const ip = request.socket.remoteAddress ?? "";
-    const context = contextOf(identity, { id: site.requestId, ip, signal: NEVER, watch: site.watch });
+    const context = contextOf(identity, site.watch);
     const call: Call = { site, media, executor: verdict.executor, cost, outcome: "done" };
     const ended = metrics.operation(verdict.type, "http");
     try {
@@ -181,9 +180,6 @@ export class GraphqlOverHttp<Context extends IdentifiedContext> {
     return { http: { status, headers: new HeaderMap() }, body: { kind: "single", singleResult: told } };
   }
 }
-
-/** Nobody leaves a query or a mutation: it is carried out. */
-const NEVER = new AbortController().signal;
 
 const NO_SUBSCRIPTIONS = "Subscriptions run over a WebSocket: connect to this URL with the protocol graphql-transport-ws.";
 

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
@@ -42,10 +41,12 @@ function sendGathered(): void {
   for (const stream of streams) stream.uncork();
 }
 
+let connections = 0;
+
 /** One WebSocket, as GraphQL's protocol needs it: messages of text, and nothing piling up in either direction. */
 export class Connection {
-  readonly id = randomUUID();
-  readonly ip: string;
+  /** Names it in the log of this process. */
+  readonly id = ++connections;
   #identity: Identity | null = null;
   #forgetExpiry: () => void = () => undefined;
   /** Whether a message may have said something that cannot be stored: from then on all are looked through. */
@@ -59,7 +60,6 @@ export class Connection {
     private readonly backlogBytes: number,
   ) {
     this.stream = request.socket;
-    this.ip = this.stream.remoteAddress ?? "";
     socket.on("pong", () => {
       this.#answered = true;
     });

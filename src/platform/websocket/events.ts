@@ -1,17 +1,14 @@
-import { randomUUID } from "node:crypto";
 import type { ExecutionResult } from "graphql";
 import { CommonWork } from "../common-work";
 import type { Endpoint, IdentifiedContext } from "../graphql/execution";
 import { type View, viewOf } from "../graphql/views";
 import { OperationWatch } from "../stopwatch";
-import type { Prepared } from "./operation";
-import { subscribe } from "./subscription";
+import type { Operation } from "./operation";
+import { type Listener, subscribe } from "./subscription";
 
 /** What graphql-js finds, and graphql-ws passes on. */
 export type Result = { readonly [Part in "data" | "errors"]?: ExecutionResult[Part] | undefined };
 
-/** For the contexts of events: what is shown to many does not end with one of them. */
-const NEVER = new AbortController().signal;
 /** Behind the payload of a message. */
 const BEHIND = Buffer.from("}");
 
@@ -24,34 +21,55 @@ export class Events<Context extends IdentifiedContext> {
 
   constructor(
     private readonly endpoint: Endpoint<Context>,
-    private readonly payloadOf: (result: Result, operation: Prepared, requestId: string) => object,
+    private readonly payloadOf: (result: Result, operation: Operation) => object,
   ) {}
 
   /** Carries out a subscription, as `subscribe` does. */
-  follow(operation: Prepared) {
-    const { leaving, identity, tellsCost, connection, id } = operation;
-    const before = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
-    // Made only when there is something to show: the variables are known to fit by then.
-    let view: View | null = null;
-    return subscribe(operation, {
-      leaving,
-      show: (event) => {
-        view ??= viewOf(operation, identity, tellsCost);
-        return this.#show(operation, view, event);
-      },
-      deliver: (payload) => connection.sendParts(before, payload, BEHIND),
-      ended: this.endpoint.metrics.operation(operation.type, "websocket"),
-    });
+  follow(operation: Operation) {
+    return subscribe(operation, new Subscriber(operation, this, this.endpoint.metrics.operation(operation.type, "websocket")));
   }
 
   /** The payload of a message, as JSON. */
-  #show(operation: Prepared, { name, viewer }: View, event: unknown): Promise<Buffer> {
+  show(operation: Operation, { name, viewer }: View, event: unknown): Promise<Buffer> {
     const { contextOf, metrics } = this.endpoint;
     return this.#shown.ask(event, name, async () => {
-      const id = randomUUID();
-      const contextValue = contextOf(viewer, { id, ip: "", signal: NEVER, watch: new OperationWatch(metrics) });
-      const result = await operation.executor.execute({ ...operation, rootValue: event, contextValue });
-      return Buffer.from(JSON.stringify(this.payloadOf(result, operation, id)));
+      const { schema, document, operationName, variableValues, options } = operation;
+      const contextValue = contextOf(viewer, new OperationWatch(metrics));
+      const result = await operation.executor.execute({
+        schema,
+        document,
+        operationName,
+        variableValues,
+        options,
+        rootValue: event,
+        contextValue,
+      });
+      return Buffer.from(JSON.stringify(this.payloadOf(result, operation)));
     });
+  }
+}
+
+/** What is kept of one who is subscribed, beside the operation: there are thousands. */
+class Subscriber implements Listener {
+  /** What each message begins with. */
+  readonly #before: Buffer;
+  /** Made only when there is something to show: the variables are known to fit by then. */
+  #view: View | null = null;
+
+  constructor(
+    private readonly operation: Operation,
+    private readonly events: Pick<Events<never>, "show">,
+    readonly ended: (outcome: "done" | "errors") => void,
+  ) {
+    this.#before = Buffer.from(`{"id":${JSON.stringify(operation.id)},"type":"next","payload":`);
+  }
+
+  show(event: unknown): Promise<Buffer> {
+    this.#view ??= viewOf(this.operation, this.operation.identity, this.operation.tellsCost);
+    return this.events.show(this.operation, this.#view, event);
+  }
+
+  deliver(shown: Buffer): Promise<void> | null {
+    return this.operation.connection.sendParts(this.#before, shown, BEHIND);
   }
 }

@@ -1,11 +1,11 @@
-import { randomUUID } from "node:crypto";
-import { type ExecutionArgs, GraphQLError, type OperationTypeNode } from "graphql";
+import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema, type OperationTypeNode } from "graphql";
 import type { Context as Client, SubscribePayload } from "graphql-ws";
 import { type Identity, Unauthenticated } from "../authentication";
+import type { Admitted } from "../graphql/documents";
 import { rateLimited } from "../graphql/errors";
 import { type Endpoint, EXECUTION_OPTIONS, type IdentifiedContext } from "../graphql/execution";
 import type { Executor } from "../graphql/executor";
-import { readOperation } from "../graphql/operation-request";
+import { readOperation, type Variables } from "../graphql/operation-request";
 import { OperationWatch } from "../stopwatch";
 import { CLOSE, type Connection } from "./connection";
 
@@ -15,20 +15,41 @@ export type Peer = Client<Params, Connection>;
 /** As the header of HTTP, in connectionParams. */
 const COST_PARAM = "x-tranche-cost";
 
-/** An operation that may be carried out: what graphql-js needs, and what we do. */
-export interface Prepared extends ExecutionArgs {
-  readonly requestId: string;
+/**
+ * An operation that is let in: what graphql-js needs, and what we do. A class, and with all that graphql-ws would add, so that each has
+ * the same shape: copies of it had one of their own each, of twice their size, for as long as a subscription lasts.
+ */
+export class Operation implements ExecutionArgs {
+  readonly document: DocumentNode;
+  readonly operationName: string | null;
+  readonly variableValues: Variables;
+  readonly rootValue = undefined;
+  readonly options = EXECUTION_OPTIONS;
   readonly type: OperationTypeNode;
   readonly executor: Executor;
   readonly cost: number;
-  /** Whether its cost is told with its results. */
-  readonly tellsCost: boolean;
-  readonly leaving: AbortController;
-  readonly watch: OperationWatch;
-  readonly identity: Identity;
-  readonly connection: Connection;
-  /** The client's name for it on this connection. */
-  readonly id: string;
+
+  constructor(
+    verdict: Admitted,
+    readonly schema: GraphQLSchema,
+    readonly contextValue: unknown,
+    readonly watch: OperationWatch,
+    readonly identity: Identity,
+    readonly connection: Connection,
+    /** The client's name for it on this connection. */
+    readonly id: string,
+    /** Whether its cost is told with its results. */
+    readonly tellsCost: boolean,
+    /** Says that it does not count any more as one that is under way. */
+    readonly left: () => void,
+  ) {
+    this.document = verdict.document;
+    this.operationName = verdict.operationName;
+    this.variableValues = verdict.variables;
+    this.type = verdict.type;
+    this.executor = verdict.executor;
+    this.cost = verdict.cost;
+  }
 }
 
 /** Decides about an operation. Throws what is wrong with it. */
@@ -37,7 +58,8 @@ export function prepare<Context extends IdentifiedContext>(
   { extra: connection, subscriptions, connectionParams }: Peer,
   id: string,
   payload: SubscribePayload,
-): Prepared | readonly GraphQLError[] {
+  left: () => void,
+): Operation | readonly GraphQLError[] {
   const { identity } = connection;
   const watch = new OperationWatch(metrics);
   if (identity === null || isExpired(identity, clock.now())) {
@@ -53,26 +75,14 @@ export function prepare<Context extends IdentifiedContext>(
     metrics.count("documents_refused");
     return verdict.errors.flatMap(errorsOf);
   }
-  const leaving = new AbortController();
-  const requestId = randomUUID();
-  return {
-    schema,
-    document: verdict.document,
-    operationName: verdict.operationName,
-    variableValues: verdict.variables,
-    contextValue: contextOf(identity, { id: requestId, ip: connection.ip, signal: leaving.signal, watch }),
-    options: EXECUTION_OPTIONS,
-    requestId,
-    type: verdict.type,
-    executor: verdict.executor,
-    cost: verdict.cost,
-    leaving,
-    watch,
-    identity,
-    tellsCost: connectionParams?.[COST_PARAM] === "1",
-    connection,
-    id,
-  };
+  keepOneQuery(payload, verdict.document);
+  const tellsCost = connectionParams?.[COST_PARAM] === "1";
+  return new Operation(verdict, schema, contextOf(identity, watch), watch, identity, connection, id, tellsCost, left);
+}
+
+/** The library keeps the message as long as a subscription lasts: it is left with the text that the document has, and not with one more. */
+function keepOneQuery(payload: SubscribePayload, { loc }: DocumentNode): void {
+  if (loc) Object.assign(payload, { query: loc.source.body });
 }
 
 function isExpired({ expiresAt }: Identity, now: bigint): boolean {

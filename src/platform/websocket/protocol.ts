@@ -7,7 +7,7 @@ import { publicError } from "../graphql/public-error";
 import type { InFlight } from "../in-flight";
 import type { Connection } from "./connection";
 import { Events, type Result } from "./events";
-import { errorsOf, type Params, type Peer, type Prepared, prepare } from "./operation";
+import { errorsOf, Operation, type Params, type Peer, prepare } from "./operation";
 
 /** What may happen on a socket beside operations. */
 export interface Doorkeeper {
@@ -15,12 +15,6 @@ export interface Doorkeeper {
   readonly isStopping: () => boolean;
   /** Takes in a socket that has said who it is; it is closed when it may not stay. Answers whether it may. */
   readonly admit: (connection: Connection, authorization: string | undefined) => Promise<boolean>;
-}
-
-/** An operation that is let in. */
-interface Operation extends Prepared {
-  /** It is over. */
-  readonly left: () => void;
 }
 
 /**
@@ -34,8 +28,10 @@ export function graphqlOverWebSocket<Context extends IdentifiedContext>(
 ): Server<Connection> {
   const { limits, log, metrics } = endpoint;
 
-  function tell(error: unknown, requestId: string = randomUUID()) {
-    return publicError(error, { requestId, log, metrics });
+  /** Errors as they are told: all of one answer with the same id to find them by in the log. */
+  function tell(errors: readonly unknown[]) {
+    const site = { requestId: randomUUID(), log, metrics };
+    return errors.map((error) => publicError(error, site));
   }
 
   /** A query or mutation counts from here until it is done; a subscription only until it is known to be one. */
@@ -43,10 +39,9 @@ export function graphqlOverWebSocket<Context extends IdentifiedContext>(
     const left = endpoint.admission.enter();
     let stays = false;
     try {
-      const prepared = prepare(endpoint, peer, id, payload);
-      if (!("type" in prepared)) return prepared;
-      stays = prepared.type !== OperationTypeNode.SUBSCRIPTION;
-      return { ...prepared, left };
+      const operation = prepare(endpoint, peer, id, payload, left);
+      stays = operation instanceof Operation && operation.type !== OperationTypeNode.SUBSCRIPTION;
+      return operation;
     } finally {
       if (!stays) left();
     }
@@ -69,10 +64,10 @@ export function graphqlOverWebSocket<Context extends IdentifiedContext>(
   }
 
   /** What is told of a result. */
-  function payloadOf({ data, errors }: Result, { cost, tellsCost }: Prepared, requestId: string): object {
+  function payloadOf({ data, errors }: Result, { cost, tellsCost }: Operation): object {
     return {
       ...(data === undefined ? {} : { data }),
-      ...(errors ? { errors: errors.map((error) => tell(error, requestId)) } : {}),
+      ...(errors ? { errors: tell(errors) } : {}),
       ...(tellsCost ? { extensions: { cost: { requested: cost, limit: limits.cost } } } : {}),
     };
   }
@@ -98,8 +93,8 @@ export function graphqlOverWebSocket<Context extends IdentifiedContext>(
     onNext: (_peer, _id, _payload, args, result) => {
       const operation = args as Operation;
       operation.watch.answered();
-      return payloadOf(result, operation, operation.requestId);
+      return payloadOf(result, operation);
     },
-    onError: (_peer, _id, _payload, errors) => errors.map((error) => tell(error)),
+    onError: (_peer, _id, _payload, errors) => tell(errors),
   });
 }

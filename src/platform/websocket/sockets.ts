@@ -49,7 +49,7 @@ export class Sockets<Context extends IdentifiedContext> {
 
   /** Answers a request to become a WebSocket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on("error", () => socket.destroy());
+    socket.on("error", destroyIt);
     const isFull = this.#connections.size >= this.endpoint.limits.sockets;
     if (this.#stopping || isFull) refuse(socket, 503, "Retry-After: 1\r\n");
     else if (!isAllowedOrigin(request, this.allowedOrigins)) refuse(socket, 403);
@@ -92,7 +92,7 @@ export class Sockets<Context extends IdentifiedContext> {
         onMessage: (handle) =>
           connection.onMessage((text) => {
             if (refusedAtOnce(this.endpoint, connection, text)) return;
-            handle(text).catch((error) => this.#failed(connection, error));
+            handle(parsed(text)).catch((error) => this.#failed(connection, error));
           }),
       },
       connection,
@@ -164,4 +164,22 @@ export class Sockets<Context extends IdentifiedContext> {
 /** Answers a request that does not become a WebSocket. */
 export function refuse(socket: Duplex, status: number, headers = ""): void {
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers}Connection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/**
+ * What the library makes of a message, made before: it keeps what it is given as long as a subscription lasts, and would keep the text as
+ * well. It takes either, though its types name only the text. What is no object is left to it.
+ */
+function parsed(text: string): string {
+  try {
+    const message: unknown = JSON.parse(text);
+    return (typeof message === "object" ? message : text) as string;
+  } catch {
+    return text;
+  }
+}
+
+/** Listens as long as the socket lives, and so keeps nothing of the request that it came with. */
+function destroyIt(this: Duplex): void {
+  this.destroy();
 }

@@ -1,14 +1,13 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from "graphql";
 
-export interface SubscriptionOptions {
+/** One who is told of events. */
+export interface Listener {
   /** What is told of an event. */
-  readonly show: (event: unknown) => Promise<Buffer>;
-  /** Tells it; resolves when the reader may be told more. Null: at once. */
-  readonly deliver: (shown: Buffer) => Promise<void> | null;
-  /** Aborted when the reader leaves or there is nothing more. */
-  readonly leaving: AbortController;
+  show(event: unknown): Promise<Buffer>;
+  /** Tells it; resolves when more may be told. Null: at once. */
+  deliver(shown: Buffer): Promise<void> | null;
   /** Called once when the subscription is over. */
-  readonly ended: (outcome: "done" | "errors") => void;
+  ended(outcome: "done" | "errors"): void;
 }
 
 /**
@@ -18,22 +17,19 @@ export interface SubscriptionOptions {
  */
 export async function subscribe(
   args: ExecutionArgs,
-  options: SubscriptionOptions,
+  listener: Listener,
 ): Promise<AsyncGenerator<never, void, void> | ExecutionResult> {
-  const source = await openSource(args, options);
-  return Symbol.asyncIterator in source ? new Delivery(source[Symbol.asyncIterator](), options) : source;
+  const source = await openSource(args, listener);
+  return Symbol.asyncIterator in source ? new Delivery(source[Symbol.asyncIterator](), listener) : source;
 }
 
-async function openSource(
-  args: ExecutionArgs,
-  { ended }: SubscriptionOptions,
-): Promise<AsyncIterable<unknown> | ExecutionResult> {
+async function openSource(args: ExecutionArgs, listener: Listener): Promise<AsyncIterable<unknown> | ExecutionResult> {
   try {
     const source = await createSourceEventStream(args);
-    if (!(Symbol.asyncIterator in source)) ended("errors");
+    if (!(Symbol.asyncIterator in source)) listener.ended("errors");
     return source;
   } catch (error) {
-    ended("errors");
+    listener.ended("errors");
     throw error;
   }
 }
@@ -48,7 +44,7 @@ class Delivery implements AsyncGenerator<never, void, void> {
 
   constructor(
     private readonly source: AsyncIterator<unknown>,
-    private readonly options: SubscriptionOptions,
+    private readonly listener: Listener,
   ) {}
 
   next(): Promise<Next> {
@@ -84,12 +80,11 @@ class Delivery implements AsyncGenerator<never, void, void> {
   }
 
   async #deliverAll(): Promise<void> {
-    const { show, deliver } = this.options;
     while (!this.#over) {
       const { done, value } = await this.source.next();
       if (done || this.#over) return;
-      const shown = await show(value);
-      const taken = this.#over ? null : deliver(shown);
+      const shown = await this.listener.show(value);
+      const taken = this.#over ? null : this.listener.deliver(shown);
       if (taken !== null) await taken;
     }
   }
@@ -97,10 +92,9 @@ class Delivery implements AsyncGenerator<never, void, void> {
   #finish(outcome: "done" | "errors"): void {
     if (this.#over) return;
     this.#over = true;
-    this.options.leaving.abort();
     // Not waited for: a source that waits for something else answers when it has come.
     this.source.return?.().catch(() => undefined);
-    this.options.ended(outcome);
+    this.listener.ended(outcome);
     this.#interrupt?.();
   }
 }

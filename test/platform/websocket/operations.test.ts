@@ -163,7 +163,7 @@ describe("a subscription", () => {
       await turn();
     }
     // 100 KB each: a few megabytes are in the buffers of the operating system, and nothing behind them.
-    expect(server.toy.taken).toBeLessThan(rounds / 2);
+    expect(server.toy.bell.taken).toBeLessThan(rounds / 2);
     quick.subscribe("1", RINGS);
     expect(numberOf(await quick.expect("next"))).toBe(rounds);
     slow.socket.resume();

@@ -33,7 +33,7 @@ beforeAll(async () => {
   server = await startServer<RequestContext>({
     schema: buildTrancheSchema(),
     authenticator: await createAuthenticator(core, verify),
-    contextOf: (identity, { watch }) => ({ core, identity, watch }),
+    contextOf: (identity, watch) => ({ core, identity, watch }),
     config: CONFIG,
     log: core.log,
     metrics: createMetrics(),

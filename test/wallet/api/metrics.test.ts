@@ -19,7 +19,7 @@ beforeAll(async () => {
   server = await startServer<RequestContext>({
     schema: buildTrancheSchema(),
     authenticator: await createAuthenticator(core, null),
-    contextOf: (identity, { watch }) => ({ core, identity, watch }),
+    contextOf: (identity, watch) => ({ core, identity, watch }),
     config: {
       host: "127.0.0.1",
       port: 0,
