@@ -107,6 +107,12 @@ const VARIABLES = {
     "How many queries and mutations may be under way at once; fewer, while they take more than 150 ms. What is more is refused with `UNAVAILABLE`.",
   ),
   socketsMax: required("SOCKETS_MAX", "10000", whole(0, 1_000_000), "How many WebSockets may be open at once."),
+  socketsPerCredentialMax: required(
+    "SOCKETS_PER_CREDENTIAL_MAX",
+    "1000",
+    whole(1, 1_000_000),
+    "How many of them one key, or one customer's token, may have open.",
+  ),
   socketOperationsMax: required(
     "SOCKET_OPERATIONS_MAX",
     "100",

@@ -45,6 +45,7 @@ export interface ServerConfig {
   readonly bodyMaxBytes: number;
   readonly operationsMax: number;
   readonly socketsMax: number;
+  readonly socketsPerCredentialMax: number;
   readonly socketOperationsMax: number;
   readonly stopMilliseconds: number;
 }
@@ -137,6 +138,7 @@ function endpointOf<Context extends IdentifiedContext>(options: ServerOptions<Co
     bodyBytes: config.bodyMaxBytes,
     operations: config.operationsMax,
     sockets: config.socketsMax,
+    socketsPerCredential: config.socketsPerCredentialMax,
     socketOperations: config.socketOperationsMax,
     ...options.limits,
   };

@@ -5,6 +5,7 @@ import type { Limits } from "../../src/platform/limits";
 import { createMetrics } from "../../src/platform/metrics";
 import { type RunningServer, type ServerConfig, type ServerOptions, startServer } from "../../src/platform/server";
 import { ManualClock } from "./clock";
+import { SERVER_CONFIG } from "./server-config";
 import { Toy, type ToyContext, toySchema } from "./toy-schema";
 
 export interface Logged {
@@ -54,19 +55,6 @@ export interface ToyOptions {
   readonly isReady?: () => Promise<boolean>;
 }
 
-const CONFIG: ServerConfig = {
-  host: "127.0.0.1",
-  port: 0,
-  allowedOrigins: null,
-  queryMaxDepth: 16,
-  queryMaxCost: 20_000,
-  bodyMaxBytes: 1_000_000,
-  operationsMax: 1_000,
-  socketsMax: 100,
-  socketOperationsMax: 10,
-  stopMilliseconds: 5_000,
-};
-
 /** A server of the toy schema on a free port; the keys are "admin", "service" and "customer". */
 export async function startToyServer({ config, ...options }: ToyOptions = {}): Promise<ToyServer> {
   const toy = new Toy();
@@ -83,7 +71,7 @@ export async function startToyServer({ config, ...options }: ToyOptions = {}): P
       toy.contexts += 1;
       return { identity, toy, contextNumber: toy.contexts };
     },
-    config: { ...CONFIG, ...config },
+    config: { ...SERVER_CONFIG, ...config },
     log: recordingLog((line) => {
       logged.push(line);
       lines.emit(line.message, line);

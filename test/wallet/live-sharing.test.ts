@@ -10,6 +10,7 @@ import { addCreditType, addWallet, done, grantOf, spendOf } from "../support/cor
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { createLiveCore, type LiveCore } from "../support/live";
 import { silentLog } from "../support/log";
+import { SERVER_CONFIG } from "../support/server-config";
 import { ToySocket } from "../support/toy-socket";
 
 /** Many who follow one wallet over WebSockets: what they are told is made for them together, and is what each of them may know. */
@@ -48,18 +49,7 @@ beforeAll(async () => {
       if (identity.keyId === "") shown += 1;
       return { core, identity, watch };
     },
-    config: {
-      host: "127.0.0.1",
-      port: 0,
-      allowedOrigins: null,
-      queryMaxDepth: 16,
-      queryMaxCost: 20_000,
-      bodyMaxBytes: 1_000_000,
-      operationsMax: 1_000,
-      socketsMax: 100,
-      socketOperationsMax: 100,
-      stopMilliseconds: 5_000,
-    },
+    config: SERVER_CONFIG,
     log: silentLog,
     metrics: core.metrics,
     clock: core.clock,

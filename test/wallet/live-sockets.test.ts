@@ -14,6 +14,7 @@ import { addCreditType, addWallet, grantOf, spendOf } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { createLiveCore, type LiveCore } from "../support/live";
 import { silentLog } from "../support/log";
+import { SERVER_CONFIG } from "../support/server-config";
 
 /** Two servers on one database, followed over real WebSockets. Neither polls: what one did the other learns by a hint. */
 
@@ -67,18 +68,7 @@ async function start(): Promise<Server> {
     schema: buildTrancheSchema(),
     authenticator,
     contextOf: (identity, watch) => ({ core, identity, watch }),
-    config: {
-      host: "127.0.0.1",
-      port: 0,
-      allowedOrigins: null,
-      queryMaxDepth: 16,
-      queryMaxCost: 20_000,
-      bodyMaxBytes: 1_000_000,
-      operationsMax: 1_000,
-      socketsMax: 100,
-      socketOperationsMax: 100,
-      stopMilliseconds: 5_000,
-    },
+    config: SERVER_CONFIG,
     log: silentLog,
     metrics: createMetrics(),
     clock: core.clock,

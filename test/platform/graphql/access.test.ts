@@ -5,6 +5,7 @@ import { createMetrics } from "../../../src/platform/metrics";
 import { startServer } from "../../../src/platform/server";
 import { ManualClock } from "../../support/clock";
 import { silentLog } from "../../support/log";
+import { SERVER_CONFIG } from "../../support/server-config";
 import { toySchema } from "../../support/toy-schema";
 import { ask, codes, startToyServer, ToyAuthenticator, type ToyServer } from "../../support/toy-server";
 
@@ -100,7 +101,7 @@ describe("fields that nobody decided about", () => {
       schema,
       authenticator: new ToyAuthenticator(),
       contextOf: (identity) => ({ identity }),
-      config: { ...CONFIG },
+      config: SERVER_CONFIG,
       log: silentLog,
       metrics: createMetrics(),
       clock: new ManualClock(),
@@ -108,16 +109,3 @@ describe("fields that nobody decided about", () => {
     await expect(starting).rejects.toThrow("nobody decided who may have these fields: ");
   });
 });
-
-const CONFIG = {
-  host: "127.0.0.1",
-  port: 0,
-  allowedOrigins: null,
-  queryMaxDepth: 16,
-  queryMaxCost: 20_000,
-  bodyMaxBytes: 1_000,
-  operationsMax: 1_000,
-  socketsMax: 1,
-  socketOperationsMax: 1,
-  stopMilliseconds: 0,
-};

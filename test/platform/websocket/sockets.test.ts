@@ -120,7 +120,7 @@ describe("so many", () => {
   });
 
   test("sockets one credential has, and others are not concerned", async () => {
-    await restart({ limits: { socketsPerCredential: 1 } });
+    await restart({ config: { socketsPerCredentialMax: 1 } });
     const first = await ToySocket.as(server, "service");
     await expect(ToySocket.as(server, "service")).rejects.toThrow("closed: 4429 Too many WebSockets with this credential");
     await ToySocket.as(server, "admin");

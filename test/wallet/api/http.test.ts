@@ -6,20 +6,9 @@ import { type RunningServer, startServer } from "../../../src/platform/server";
 import { buildTrancheSchema } from "../../../src/schema";
 import { type Api, createApi, externalIdOf } from "../../support/api";
 import { OPERATOR } from "../../support/operator";
+import { SERVER_CONFIG } from "../../support/server-config";
 
 const SECRET = new TextEncoder().encode("a secret of more than thirty-two bytes");
-const CONFIG = {
-  host: "127.0.0.1",
-  port: 0,
-  allowedOrigins: null,
-  queryMaxDepth: 16,
-  queryMaxCost: 20_000,
-  bodyMaxBytes: 1_000_000,
-  operationsMax: 1_000,
-  socketsMax: 10,
-  socketOperationsMax: 10,
-  stopMilliseconds: 5_000,
-};
 
 let api: Api;
 let server: RunningServer;
@@ -34,7 +23,7 @@ beforeAll(async () => {
     schema: buildTrancheSchema(),
     authenticator: await createAuthenticator(core, verify),
     contextOf: (identity, watch) => ({ core, identity, watch }),
-    config: CONFIG,
+    config: SERVER_CONFIG,
     log: core.log,
     metrics: createMetrics(),
     clock: core.clock,

@@ -6,6 +6,7 @@ import { type RunningServer, startServer } from "../../../src/platform/server";
 import { buildTrancheSchema } from "../../../src/schema";
 import { type Api, createApi } from "../../support/api";
 import { OPERATOR } from "../../support/operator";
+import { SERVER_CONFIG } from "../../support/server-config";
 
 /** What /metrics tells of spends. */
 
@@ -20,18 +21,7 @@ beforeAll(async () => {
     schema: buildTrancheSchema(),
     authenticator: await createAuthenticator(core, null),
     contextOf: (identity, watch) => ({ core, identity, watch }),
-    config: {
-      host: "127.0.0.1",
-      port: 0,
-      allowedOrigins: null,
-      queryMaxDepth: 16,
-      queryMaxCost: 20_000,
-      bodyMaxBytes: 1_000_000,
-      operationsMax: 1_000,
-      socketsMax: 10,
-      socketOperationsMax: 10,
-      stopMilliseconds: 5_000,
-    },
+    config: SERVER_CONFIG,
     log: core.log,
     metrics: core.metrics,
     clock: core.clock,
