@@ -1,11 +1,12 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { transformFile } from "@swc/core";
-import { ask } from "./graphql-request";
+import { startProxy } from "../support/proxy";
+import { ask, SPEND, type SpendAnswer } from "./graphql-request";
 import { freshFolder, removeFolder, type ServerProcess, startServerProcess } from "./server-process";
 
 /** README's examples, run as they stand there; only the port and the folder are this test's. */
@@ -14,13 +15,14 @@ const ROOT = resolve(__dirname, "../..");
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
 
 /** Names for the TypeScript examples, and words that tell them apart. */
-const EXAMPLES = { apollo: "InMemoryCache", follow: "client.iterate", token: "SignJWT" };
+const EXAMPLES = { apollo: "InMemoryCache", follow: "webSocketImpl", token: "SignJWT" };
 const SECRET = "a secret that only this test's server knows";
 const run = promisify(execFile);
 
 let folder: string;
 let modules: string;
 let server: ServerProcess;
+const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   folder = freshFolder();
@@ -30,6 +32,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  for (const child of children) child.kill();
   await server.stop();
   removeFolder(folder);
   removeFolder(modules);
@@ -62,21 +65,35 @@ function writeExamples(): void {
   writeFileSync(join(modules, "browser.cjs"), 'globalThis.WebSocket = require("ws");');
 }
 
-/** What an example prints first. */
-async function firstLineOf(name: string, ...options: string[]): Promise<string> {
+/** Starts an example. `told` answers the next thing that it prints in which there is such a text, as far as the pattern's brackets say. */
+async function start(name: string, ...options: string[]) {
   const { code } = await transformFile(join(modules, `${name}.mts`), {
     jsc: { parser: { syntax: "typescript" }, target: "es2022" },
   });
   writeFileSync(join(modules, `${name}.mjs`), code);
-  const environment = { ...process.env, JWT_SECRET: SECRET };
   const child = spawn(process.execPath, [...options, `${name}.mjs`], {
     cwd: modules,
-    env: environment,
+    env: { ...process.env, JWT_SECRET: SECRET },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const [text] = (await once(child.stdout.setEncoding("utf8"), "data")) as [string];
-  child.kill();
-  return text;
+  children.push(child);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const told = async (pattern: RegExp): Promise<string | undefined> => {
+    for (let line = await lines.next(); !line.done; line = await lines.next()) {
+      const [, found] = pattern.exec(line.value) ?? [];
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return { told, stop: () => child.kill() };
+}
+
+/** The first such text that an example prints. */
+async function firstOf(name: string, pattern: RegExp, ...options: string[]): Promise<string | undefined> {
+  const { told, stop } = await start(name, ...options);
+  const found = await told(pattern);
+  stop();
+  return found;
 }
 
 test("the examples fit the packages' types", async () => {
@@ -115,16 +132,36 @@ test("the curl that puts a customer on a plan", async () => {
 });
 
 test("Apollo Client's balance", async () => {
-  expect(await firstLineOf("apollo", "-r", "./browser.cjs")).toMatch(/available: '\d+/);
+  expect(await firstOf("apollo", /available: '(\d+)/, "-r", "./browser.cjs")).toMatch(/^\d+$/);
 });
 
-test("every transaction from the first, over graphql-ws", async () => {
-  expect(await firstLineOf("follow")).toMatch(/sequence: '1'/);
+test("every transaction from the first, over graphql-ws, once each, also when connections break", async () => {
+  const { url, serviceKey, walletId } = server.demo;
+  const spend = async (idempotencyKey: string) => {
+    const input = { walletId, amount: "1", idempotencyKey };
+    return (await ask<SpendAnswer>(url, serviceKey, SPEND, { input })).spend.transaction?.sequence;
+  };
+  const proxy = await startProxy(url);
+  const example = join(modules, "follow.mts");
+  writeFileSync(example, readFileSync(example, "utf8").replace(new URL(url).host, new URL(proxy.url).host));
+  const { told, stop } = await start("follow");
+  const SEQUENCE = /sequence: '(\d+)'/;
+  const newest = Number(await spend("before"));
+  for (let sequence = 1; sequence <= newest; sequence++) expect(await told(SEQUENCE)).toBe(String(sequence));
+  // What came twice after a cut would stand before the next one.
+  for (const cut of ["first", "second"]) {
+    proxy.cut();
+    const sequence = await spend(cut);
+    expect(await told(SEQUENCE)).toBe(sequence);
+  }
+  expect([await spend("after"), await told(SEQUENCE)]).toEqual([String(newest + 3), String(newest + 3)]);
+  stop();
+  await proxy.close();
 });
 
 test("a customer's token, signed by the application", async () => {
-  const token = (await firstLineOf("token")).trim();
-  expect(await ask(server.demo.url, token, "{ viewer { role account { externalId } } }")).toEqual({
+  const token = await firstOf("token", /^(\S+)$/);
+  expect(await ask(server.demo.url, token ?? "", "{ viewer { role account { externalId } } }")).toEqual({
     viewer: { role: "CUSTOMER", account: { externalId: "acme" } },
   });
 });

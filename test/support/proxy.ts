@@ -1,17 +1,19 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A road to a database that can be cut. */
-export interface DatabaseProxy {
+/** A road to a database, or to a server, that can be cut. */
+export interface Road {
   readonly url: string;
-  /** Cuts the connection that sends `word` next, once it was passed on: what the database answers is lost. */
+  /** Cuts all connections; new ones are let through. */
+  cut(): void;
+  /** Cuts the connection that sends `word` next, once it was passed on: what is answered is lost. */
   cutAfter(word: string): void;
   readonly cuts: number;
   close(): Promise<void>;
 }
 
-export async function startProxy(databaseUrl: string): Promise<DatabaseProxy> {
-  const target = new URL(databaseUrl);
+export async function startProxy(targetUrl: string): Promise<Road> {
+  const target = new URL(targetUrl);
   const sockets = new Set<Socket>();
   let awaited: string | null = null;
   let cuts = 0;
@@ -28,7 +30,7 @@ export async function startProxy(databaseUrl: string): Promise<DatabaseProxy> {
         awaited = null;
         deaf = true;
         cuts += 1;
-        // The database's answer shows that it has done its work; it is dropped with the connection.
+        // The answer shows that the work is done; it is dropped with the connection.
         upstream.once("data", () => client.destroy());
       }
       upstream.write(data);
@@ -41,11 +43,15 @@ export async function startProxy(databaseUrl: string): Promise<DatabaseProxy> {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const url = new URL(databaseUrl);
+  const url = new URL(targetUrl);
   url.hostname = "127.0.0.1";
   url.port = String((server.address() as AddressInfo).port);
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     url: url.toString(),
+    cut,
     cutAfter: (word) => {
       awaited = word;
     },
@@ -53,7 +59,7 @@ export async function startProxy(databaseUrl: string): Promise<DatabaseProxy> {
       return cuts;
     },
     close: async () => {
-      for (const socket of sockets) socket.destroy();
+      cut();
       server.close();
       await once(server, "close");
     },

@@ -21,13 +21,13 @@ import {
 } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { OPERATOR } from "../support/operator";
-import { type DatabaseProxy, startProxy } from "../support/proxy";
+import { type Road, startProxy } from "../support/proxy";
 import { untilWaiting } from "../support/waiting";
 
 /** Spends that have their batch to themselves, and are decided by what is remembered of their wallet. */
 
 let database: TestDatabase;
-let proxy: DatabaseProxy;
+let proxy: Road;
 /** Works through the proxy. */
 let core: TestCore;
 /** A second server on the same database. */

@@ -7,10 +7,10 @@ import { readWallets } from "../../src/wallet/store/wallet.reads";
 import { submit } from "../../src/wallet/submit";
 import { addCreditType, addWallet, createTestCore, done, grantOf, spendOf, type TestCore } from "../support/core";
 import { createTestDatabase, type TestDatabase } from "../support/database";
-import { type DatabaseProxy, startProxy } from "../support/proxy";
+import { type Road, startProxy } from "../support/proxy";
 
 let database: TestDatabase;
-let proxy: DatabaseProxy;
+let proxy: Road;
 /** Works through the proxy. */
 let core: TestCore;
 let direct: TestCore;
