@@ -26,6 +26,10 @@ export interface Limits {
   readonly socketsPerCredential: number;
   /** Queries and mutations that are under way at once, of all clients: see `admission.ts`. */
   readonly operations: number;
+  /** Characters of a subscription's variables, as JSON: they are kept as long as it lasts. */
+  readonly subscriptionVariables: number;
+  /** Tokens of the different documents that the subscriptions of one credential keep. */
+  readonly keptTokens: number;
   /** Operations that run at once on a WebSocket. */
   readonly socketOperations: number;
   /** How long a new WebSocket may take to say who it is. */
@@ -50,6 +54,8 @@ export const DEFAULT_LIMITS: Limits = {
   sockets: 10_000,
   socketsPerCredential: 1_000,
   operations: 1_000,
+  subscriptionVariables: 10_000,
+  keptTokens: 20_000,
   socketOperations: 100,
   connectionInitMilliseconds: 5_000,
   pingMilliseconds: 15_000,

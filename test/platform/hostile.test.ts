@@ -199,6 +199,8 @@ describe("hostile WebSocket messages", () => {
     ["a batch", '[{"type":"ping"}]'],
     ["a message in a text", JSON.stringify('{"type":"ping"}')],
     ["of no known type", '{"type":"start","id":"1","payload":{"query":"{ hello }"}}'],
+    ["that only servers send", '{"type":"connection_ack"}'],
+    ["with a long id", JSON.stringify({ type: "subscribe", id: "x".repeat(256), payload: { query: "{ hello }" } })],
     ["without an id", '{"type":"subscribe","payload":{"query":"{ hello }"}}'],
     ["with a batch for a payload", '{"type":"subscribe","id":"1","payload":[{"query":"{ hello }"}]}'],
     ["with a list for variables", '{"type":"subscribe","id":"1","payload":{"query":"{ hello }","variables":[]}}'],
@@ -207,6 +209,13 @@ describe("hostile WebSocket messages", () => {
     const other = await ToySocket.as(server, "admin");
     other.sendText(text);
     expect((await other.closed).code).toBe(4400);
+  });
+
+  test("that are deep are no fault of the server's", async () => {
+    const other = await ToySocket.as(server, "admin");
+    other.sendText(`{"type":"ping","payload":{"a":${"[".repeat(15_000)}${"]".repeat(15_000)}}}`);
+    expect(await other.next()).toEqual({ type: "pong" });
+    expect(server.logged.filter(({ level }) => level === "error")).toEqual([]);
   });
 
   test("with an id that is taken close the socket", async () => {

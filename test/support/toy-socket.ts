@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { Writable } from "node:stream";
 import { type ClientOptions, WebSocket } from "ws";
 
 export interface Message {
@@ -63,6 +64,14 @@ export class ToySocket {
 
   sendText(text: string): void {
     this.socket.send(text);
+  }
+
+  /** What is sent here leaves in one piece. */
+  together(send: () => void): void {
+    const { _socket: stream } = this.socket as unknown as { readonly _socket: Writable };
+    stream.cork();
+    send();
+    stream.uncork();
   }
 
   subscribe(id: string, query: string, variables: object = {}): void {

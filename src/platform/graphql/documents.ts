@@ -33,6 +33,8 @@ export interface Admitted {
   readonly type: OperationTypeNode;
   readonly variables: Variables;
   readonly cost: number;
+  /** Of its document. */
+  readonly tokens: number;
   /** Carries it out. */
   readonly executor: Executor;
 }
@@ -45,6 +47,7 @@ interface KnownOperation {
 }
 
 interface Known {
+  readonly text: string;
   /** SHA-256 of its text, in hexadecimal. */
   readonly hash: string;
   readonly document: DocumentNode;
@@ -82,7 +85,8 @@ export class Documents {
           limit: this.limits.cost,
         });
       const { operation: type } = priced.operation;
-      return { ok: true, document: known.document, operationName, type, variables, cost, executor };
+      const { document, tokens } = known;
+      return { ok: true, document, operationName, type, variables, cost, tokens, executor };
     } catch (error) {
       return { ok: false, errors: errorsOf(error) };
     }
@@ -97,8 +101,8 @@ export class Documents {
     const known = this.#known.get(text);
     if (known) {
       // To the end of the order of insertion: the first one is the least recently used.
-      this.#known.delete(text);
-      this.#known.set(text, known);
+      this.#known.delete(known.text);
+      this.#known.set(known.text, known);
       return known;
     }
     this.metrics.count("documents_judged");
@@ -119,7 +123,7 @@ export class Documents {
     const budget = new Budget(tokens, () => {
       for (const { executor } of operations.values()) executor.giveUp();
     });
-    return { hash, document, tokens, budget, operations };
+    return { text, hash, document, tokens, budget, operations };
   }
 
   #operationOf({ document, budget, operations }: Known, name: string | null): KnownOperation {

@@ -5,6 +5,7 @@ import type { Identity } from "../authentication";
 import type { Clock } from "../context";
 import { mayBeUnstorable } from "../graphql/text";
 import { textFrame } from "./frame";
+import { OperationNames } from "./messages";
 
 /** How a socket is closed, and what clients make of it: those of graphql-ws connect again after 4403 and 1xxx, and give up otherwise. */
 export const CLOSE = {
@@ -12,6 +13,8 @@ export const CLOSE = {
   tryAgainLater: 1013,
   unauthorized: 4401,
   forbidden: 4403,
+  badMessage: 4400,
+  nameTaken: 4409,
   tooMany: 4429,
   internalError: 4500,
 } as const;
@@ -49,6 +52,9 @@ export class Connection {
   readonly id = ++connections;
   #identity: Identity | null = null;
   #forgetExpiry: () => void = () => undefined;
+  readonly operations = new OperationNames(() => this.isOpen);
+  /** Whether the client has asked to be told what its operations cost. */
+  wantsCost = false;
   /** Whether a message may have said something that cannot be stored: from then on all are looked through. */
   suspicious = false;
   #answered = true;
@@ -150,8 +156,8 @@ export class Connection {
 
   /** `reason`: what is the matter, and after a colon what to do about it; that is left out where there is no room for it. */
   close(code: number, reason: string): void {
-    const [matter] = reason.split(":");
-    if (this.isOpen) this.socket.close(code, Buffer.byteLength(reason) <= LONGEST_REASON ? reason : matter);
+    const [matter = ""] = reason.split(":");
+    if (this.isOpen) this.socket.close(code, [reason, matter].find((one) => Buffer.byteLength(one) <= LONGEST_REASON) ?? "");
   }
 
   /** Asks the peer for a sign of life; cuts it off when it has given none since it was last asked. */

@@ -16,7 +16,7 @@ const BEHIND = Buffer.from("}");
  * What those who are subscribed are told of events. Each reads its own source at its own pace; but an event is executed once, and put
  * into bytes once, for all who have come to it in the same turn and to whom it looks the same.
  */
-export class Events<Context extends IdentifiedContext> {
+export class Events<Context extends IdentifiedContext> implements Showing {
   readonly #shown = new CommonWork<Buffer>();
 
   constructor(
@@ -26,7 +26,8 @@ export class Events<Context extends IdentifiedContext> {
 
   /** Carries out a subscription, as `subscribe` does. */
   follow(operation: Operation) {
-    return subscribe(operation, new Subscriber(operation, this, this.endpoint.metrics.operation(operation.type, "websocket")));
+    const counted = this.endpoint.metrics.operation(operation.type, "websocket");
+    return subscribe(operation, new Subscriber(operation, this, counted));
   }
 
   /** The payload of a message, as JSON. */
@@ -49,6 +50,10 @@ export class Events<Context extends IdentifiedContext> {
   }
 }
 
+interface Showing {
+  show(operation: Operation, view: View, event: unknown): Promise<Buffer>;
+}
+
 /** What is kept of one who is subscribed, beside the operation: there are thousands. */
 class Subscriber implements Listener {
   /** What each message begins with. */
@@ -58,18 +63,30 @@ class Subscriber implements Listener {
 
   constructor(
     private readonly operation: Operation,
-    private readonly events: Pick<Events<never>, "show">,
-    readonly ended: (outcome: "done" | "errors") => void,
+    private readonly events: Showing,
+    private readonly counted: (outcome: "done" | "errors") => void,
   ) {
-    this.#before = Buffer.from(`{"id":${JSON.stringify(operation.id)},"type":"next","payload":`);
+    this.#before = ofItsOwn(`{"id":${JSON.stringify(operation.id)},"type":"next","payload":`);
   }
 
   show(event: unknown): Promise<Buffer> {
-    this.#view ??= viewOf(this.operation, this.operation.identity, this.operation.tellsCost);
+    this.#view ??= viewOf(this.operation, this.operation.identity, this.operation.connection.wantsCost);
     return this.events.show(this.operation, this.#view, event);
   }
 
   deliver(shown: Buffer): Promise<void> | null {
     return this.operation.connection.sendParts(this.#before, shown, BEHIND);
   }
+
+  ended(outcome: "done" | "errors"): void {
+    this.operation.left();
+    this.counted(outcome);
+  }
+}
+
+/** Not of the memory that Node shares out: a few bytes that stay would keep eight kilobytes of it. */
+function ofItsOwn(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
 }

@@ -1,19 +1,17 @@
-import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema, type OperationTypeNode } from "graphql";
+import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema, OperationTypeNode } from "graphql";
 import type { Context as Client, SubscribePayload } from "graphql-ws";
 import { type Identity, Unauthenticated } from "../authentication";
 import type { Admitted } from "../graphql/documents";
-import { rateLimited } from "../graphql/errors";
+import { rateLimited, tooComplex } from "../graphql/errors";
 import { type Endpoint, EXECUTION_OPTIONS, type IdentifiedContext } from "../graphql/execution";
 import type { Executor } from "../graphql/executor";
 import { readOperation, type Variables } from "../graphql/operation-request";
+import type { Limits } from "../limits";
 import { OperationWatch } from "../stopwatch";
 import { CLOSE, type Connection } from "./connection";
 
 export type Params = Record<string, unknown>;
 export type Peer = Client<Params, Connection>;
-
-/** As the header of HTTP, in connectionParams. */
-const COST_PARAM = "x-tranche-cost";
 
 /**
  * An operation that is let in: what graphql-js needs, and what we do. A class, and with all that graphql-ws would add, so that each has
@@ -28,6 +26,10 @@ export class Operation implements ExecutionArgs {
   readonly type: OperationTypeNode;
   readonly executor: Executor;
   readonly cost: number;
+  /** Of its document. */
+  readonly tokens: number;
+  /** Says that it is over, to whoever counts those that are under way. */
+  left: () => void = () => undefined;
 
   constructor(
     verdict: Admitted,
@@ -38,10 +40,6 @@ export class Operation implements ExecutionArgs {
     readonly connection: Connection,
     /** The client's name for it on this connection. */
     readonly id: string,
-    /** Whether its cost is told with its results. */
-    readonly tellsCost: boolean,
-    /** Says that it does not count any more as one that is under way. */
-    readonly left: () => void,
   ) {
     this.document = verdict.document;
     this.operationName = verdict.operationName;
@@ -49,16 +47,16 @@ export class Operation implements ExecutionArgs {
     this.type = verdict.type;
     this.executor = verdict.executor;
     this.cost = verdict.cost;
+    this.tokens = verdict.tokens;
   }
 }
 
 /** Decides about an operation. Throws what is wrong with it. */
 export function prepare<Context extends IdentifiedContext>(
   { schema, documents, contextOf, limits, clock, metrics }: Endpoint<Context>,
-  { extra: connection, subscriptions, connectionParams }: Peer,
+  { extra: connection }: Peer,
   id: string,
   payload: SubscribePayload,
-  left: () => void,
 ): Operation | readonly GraphQLError[] {
   const { identity } = connection;
   const watch = new OperationWatch(metrics);
@@ -67,7 +65,7 @@ export function prepare<Context extends IdentifiedContext>(
     throw new Unauthenticated("The credential has expired.");
   }
   // This one is counted already.
-  if (Object.keys(subscriptions).length > limits.socketOperations)
+  if (connection.operations.size > limits.socketOperations)
     throw rateLimited(`At most ${limits.socketOperations} operations may run at once on a WebSocket.`, 1);
   const verdict = documents.judge(readOperation(payload, connection.suspicious));
   watch.judged();
@@ -75,9 +73,14 @@ export function prepare<Context extends IdentifiedContext>(
     metrics.count("documents_refused");
     return verdict.errors.flatMap(errorsOf);
   }
+  if (verdict.type === OperationTypeNode.SUBSCRIPTION) limitVariables(verdict, limits);
   keepOneQuery(payload, verdict.document);
-  const tellsCost = connectionParams?.[COST_PARAM] === "1";
-  return new Operation(verdict, schema, contextOf(identity, watch), watch, identity, connection, id, tellsCost, left);
+  return new Operation(verdict, schema, contextOf(identity, watch), watch, identity, connection, id);
+}
+
+function limitVariables({ variables }: Admitted, { subscriptionVariables: most }: Limits): void {
+  if (JSON.stringify(variables).length > most)
+    throw tooComplex(`The variables of a subscription may have ${most} characters, written as JSON.`, { limit: most });
 }
 
 /** The library keeps the message as long as a subscription lasts: it is left with the text that the document has, and not with one more. */

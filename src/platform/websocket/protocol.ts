@@ -9,10 +9,15 @@ import type { Connection } from "./connection";
 import { Events, type Result } from "./events";
 import { errorsOf, Operation, type Params, type Peer, prepare } from "./operation";
 
+/** As the header of HTTP, in connectionParams. */
+const COST_PARAM = "x-tranche-cost";
+
 /** What may happen on a socket beside operations. */
 export interface Doorkeeper {
   /** Whether nothing more is taken in. */
   readonly isStopping: () => boolean;
+  /** Counts what a subscription keeps; answers how to say that it is over. Throws when its credential keeps too much. */
+  readonly keep: (operation: Operation) => () => void;
   /** Takes in a socket that has said who it is; it is closed when it may not stay. Answers whether it may. */
   readonly admit: (connection: Connection, authorization: string | undefined) => Promise<boolean>;
 }
@@ -39,8 +44,10 @@ export function graphqlOverWebSocket<Context extends IdentifiedContext>(
     const left = endpoint.admission.enter();
     let stays = false;
     try {
-      const operation = prepare(endpoint, peer, id, payload, left);
-      stays = operation instanceof Operation && operation.type !== OperationTypeNode.SUBSCRIPTION;
+      const operation = prepare(endpoint, peer, id, payload);
+      if (!(operation instanceof Operation)) return operation;
+      stays = operation.type !== OperationTypeNode.SUBSCRIPTION;
+      operation.left = stays ? left : doorkeeper.keep(operation);
       return operation;
     } finally {
       if (!stays) left();
@@ -64,11 +71,11 @@ export function graphqlOverWebSocket<Context extends IdentifiedContext>(
   }
 
   /** What is told of a result. */
-  function payloadOf({ data, errors }: Result, { cost, tellsCost }: Operation): object {
+  function payloadOf({ data, errors }: Result, { cost, connection }: Operation): object {
     return {
       ...(data === undefined ? {} : { data }),
       ...(errors ? { errors: tell(errors) } : {}),
-      ...(tellsCost ? { extensions: { cost: { requested: cost, limit: limits.cost } } } : {}),
+      ...(connection.wantsCost ? { extensions: { cost: { requested: cost, limit: limits.cost } } } : {}),
     };
   }
 
@@ -77,7 +84,10 @@ export function graphqlOverWebSocket<Context extends IdentifiedContext>(
   return makeServer<Params, Connection>({
     connectionInitWaitTimeout: limits.connectionInitMilliseconds,
     onConnect: (peer) => {
-      const { authorization } = peer.connectionParams ?? {};
+      const { authorization, [COST_PARAM]: cost } = peer.connectionParams ?? {};
+      peer.extra.wantsCost = cost === "1";
+      // What a client says when it introduces itself is not kept any longer, a token least of all.
+      Object.assign(peer, { connectionParams: undefined });
       return doorkeeper.admit(peer.extra, typeof authorization === "string" ? authorization : undefined);
     },
     onSubscribe: (peer, id, payload) => {

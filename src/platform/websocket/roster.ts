@@ -1,9 +1,19 @@
+import type { DocumentNode } from "graphql";
 import type { Identity } from "../authentication";
+import { rateLimited } from "../graphql/errors";
 import type { Connection } from "./connection";
+
+interface Group {
+  readonly identity: Identity;
+  readonly connections: Set<Connection>;
+  /** What its subscriptions keep: how many of them each document has. */
+  readonly kept: Map<DocumentNode, number>;
+  tokens: number;
+}
 
 /** Who is connected, by credential: one key, or one customer's token. */
 export class Roster {
-  readonly #groups = new Map<string, { readonly identity: Identity; readonly connections: Set<Connection> }>();
+  readonly #groups = new Map<string, Group>();
 
   /** How many sockets a credential has. */
   count(identity: Identity): number {
@@ -11,7 +21,7 @@ export class Roster {
   }
 
   add(connection: Connection, identity: Identity): void {
-    const group = this.#groups.get(nameOf(identity)) ?? { identity, connections: new Set() };
+    const group = this.#groups.get(nameOf(identity)) ?? { identity, connections: new Set(), kept: new Map(), tokens: 0 };
     this.#groups.set(nameOf(identity), group);
     group.connections.add(connection);
   }
@@ -20,6 +30,27 @@ export class Roster {
     const group = this.#groups.get(nameOf(identity));
     group?.connections.delete(connection);
     if (group?.connections.size === 0) this.#groups.delete(nameOf(identity));
+  }
+
+  /**
+   * Counts a document that a subscription keeps, as long as the library of documents may have forgotten it; once, however many
+   * subscriptions have it. Answers how to say that one has it no more. Throws when the credential keeps more than so many tokens.
+   */
+  keep(identity: Identity, document: DocumentNode, tokens: number, most: number): () => void {
+    const group = this.#groups.get(nameOf(identity));
+    if (group === undefined) return () => undefined;
+    const { kept } = group;
+    if (!kept.has(document)) {
+      if (group.tokens + tokens > most)
+        throw rateLimited("This credential subscribes with too many different documents: use variables instead.", 1);
+      group.tokens += tokens;
+    }
+    kept.set(document, (kept.get(document) ?? 0) + 1);
+    return () => {
+      const others = (kept.get(document) ?? 0) - 1;
+      if (others > 0) kept.set(document, others);
+      else if (kept.delete(document)) group.tokens -= tokens;
+    };
   }
 
   /**

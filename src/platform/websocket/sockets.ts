@@ -8,9 +8,12 @@ import { type AllowedOrigins, isAllowedOrigin } from "../http/origins";
 import type { InFlight } from "../in-flight";
 import { Unavailable } from "../unavailable";
 import { CLOSE, Connection } from "./connection";
+import { type ClientMessage, readMessage } from "./messages";
 import { refusedAtOnce } from "./overloaded";
 import { graphqlOverWebSocket } from "./protocol";
 import { Roster } from "./roster";
+
+const UNAUTHORIZED = 'Unauthorized: connectionParams.authorization must be "Bearer " and a key or token that counts';
 
 /** Microseconds. A key that is revoked closes its sockets within 5 s: this, and the time that it takes to ask. */
 const RECHECK_EVERY = 2_500_000n;
@@ -35,6 +38,7 @@ export class Sockets<Context extends IdentifiedContext> {
     this.#server = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes, clientTracking: false, handleProtocols });
     this.#protocol = graphqlOverWebSocket(endpoint, inFlight, {
       isStopping: () => this.#stopping,
+      keep: ({ identity, document, tokens }) => this.#roster.keep(identity, document, tokens, limits.keptTokens),
       admit: (connection, authorization) => this.#admit(connection, authorization),
     });
     this.#pings = setInterval(() => this.#ping(), limits.pingMilliseconds);
@@ -91,8 +95,7 @@ export class Sockets<Context extends IdentifiedContext> {
         close: (code = CLOSE.internalError, reason = "") => connection.close(code, reason),
         onMessage: (handle) =>
           connection.onMessage((text) => {
-            if (refusedAtOnce(this.endpoint, connection, text)) return;
-            handle(parsed(text)).catch((error) => this.#failed(connection, error));
+            if (!refusedAtOnce(this.endpoint, connection, text)) this.#receive(connection, text, handle);
           }),
       },
       connection,
@@ -107,6 +110,18 @@ export class Sockets<Context extends IdentifiedContext> {
       left(code, String(reason)).catch((error) => log.error({ err: error }, "a WebSocket was not cleaned up"));
       if (this.#connections.size === 0) this.#closed?.();
     });
+  }
+
+  /** The library takes messages that are parsed, though its types name only their text. */
+  #receive(connection: Connection, text: string, handle: (data: string) => Promise<void>): void {
+    const message = readMessage(text);
+    if (message === null) {
+      connection.close(CLOSE.badMessage, "Invalid message received");
+      return;
+    }
+    const handled = (one: ClientMessage) => handle(one as unknown as string).catch((error) => this.#failed(connection, error));
+    if (!connection.operations.pass(message, handled))
+      connection.close(CLOSE.nameTaken, "An operation with this id is under way");
   }
 
   #failed(connection: Connection, error: unknown): void {
@@ -134,7 +149,7 @@ export class Sockets<Context extends IdentifiedContext> {
   }
 
   #turnAway(connection: Connection, error: unknown): void {
-    if (error instanceof Unauthenticated) connection.close(CLOSE.unauthorized, `Unauthorized: ${error.message}`);
+    if (error instanceof Unauthenticated) connection.close(CLOSE.unauthorized, UNAUTHORIZED);
     else if (error instanceof Unavailable) connection.close(CLOSE.tryAgainLater, "Try again later");
     else this.#failed(connection, error);
   }
@@ -164,19 +179,6 @@ export class Sockets<Context extends IdentifiedContext> {
 /** Answers a request that does not become a WebSocket. */
 export function refuse(socket: Duplex, status: number, headers = ""): void {
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers}Connection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-/**
- * What the library makes of a message, made before: it keeps what it is given as long as a subscription lasts, and would keep the text as
- * well. It takes either, though its types name only the text. What is no object is left to it.
- */
-function parsed(text: string): string {
-  try {
-    const message: unknown = JSON.parse(text);
-    return (typeof message === "object" ? message : text) as string;
-  } catch {
-    return text;
-  }
 }
 
 /** Listens as long as the socket lives, and so keeps nothing of the request that it came with. */

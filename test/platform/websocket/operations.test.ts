@@ -117,6 +117,51 @@ describe("a subscription", () => {
     expect(numberOf(await socket.expect("next"))).toBe(1);
   });
 
+  test("whose id is used again in the same breath gives way to the last one, and to no more", async () => {
+    const socket = await ToySocket.as(server, "customer");
+    server.toy.bell.set(1);
+    socket.together(() => {
+      for (let time = 0; time < 20; time++) {
+        socket.subscribe("1", RINGS);
+        socket.send({ type: "complete", id: "1" });
+      }
+      socket.subscribe("1", RINGS);
+    });
+    expect(numberOf(await socket.expect("next"))).toBe(1);
+    server.toy.bell.set(2);
+    expect(numberOf(await socket.expect("next"))).toBe(2);
+    expect([server.toy.bell.waiting, await running()]).toEqual([1, 1]);
+    await socket.close();
+    await (await ToySocket.as(server, "admin")).settled();
+    expect([server.toy.bell.waiting, await running()]).toEqual([0, 0]);
+  });
+
+  test("keeps no long variables, and no end of different documents", async () => {
+    await server.stop();
+    server = await startToyServer({ limits: { subscriptionVariables: 100, keptTokens: 20 } });
+    const [socket, other] = await Promise.all([ToySocket.as(server, "customer"), ToySocket.as(server, "admin")]);
+    socket.subscribe("1", RINGS, { junk: "x".repeat(100) });
+    expect((await socket.expect("error")).payload).toMatchObject([{ extensions: { code: "QUERY_TOO_COMPLEX", limit: 100 } }]);
+    server.toy.bell.set(1);
+    // Of 7 tokens each; the same one counts once.
+    for (const id of ["1", "2"]) socket.subscribe(id, RINGS);
+    socket.subscribe("3", "subscription { rings { number, number } }");
+    for (let told = 0; told < 3; told++) await socket.expect("next");
+    const third = "subscription { rings { context number } }";
+    socket.subscribe("4", third);
+    expect((await socket.expect("error")).payload).toMatchObject([{ extensions: { code: "RATE_LIMITED" } }]);
+    other.subscribe("1", third);
+    await other.expect("next");
+    socket.send({ type: "complete", id: "1" });
+    await socket.settled();
+    socket.subscribe("4", third);
+    expect((await socket.expect("error")).payload).toMatchObject([{ extensions: { code: "RATE_LIMITED" } }]);
+    socket.send({ type: "complete", id: "2" });
+    await socket.settled();
+    socket.subscribe("4", third);
+    expect(numberOf(await socket.expect("next"))).toBe(1);
+  });
+
   test("ends when its socket breaks", async () => {
     const [socket, other] = await Promise.all([ToySocket.as(server, "customer"), ToySocket.as(server, "admin")]);
     socket.subscribe("1", RINGS);

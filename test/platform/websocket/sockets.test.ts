@@ -32,7 +32,10 @@ describe("who comes in", () => {
     async (payload) => {
       const socket = await ToySocket.open(server);
       socket.send({ type: "connection_init", payload });
-      expect(await socket.closed).toEqual({ code: 4401, reason: "Unauthorized: Send Authorization: Bearer, with a key." });
+      expect(await socket.closed).toEqual({
+        code: 4401,
+        reason: 'Unauthorized: connectionParams.authorization must be "Bearer " and a key or token that counts',
+      });
     },
   );
 
@@ -140,6 +143,8 @@ describe("so many", () => {
       ],
     });
     socket.send({ type: "complete", id: "1" });
+    socket.send({ type: "ping" });
+    await socket.expect("pong");
     expect(await socket.ask("{ hello }")).toEqual({ data: { hello: "world" } });
   });
 

@@ -1,0 +1,96 @@
+import {
+  type CompleteMessage,
+  type ConnectionInitMessage,
+  type Message,
+  MessageType,
+  type PingMessage,
+  type PongMessage,
+  parseMessage,
+  type SubscribeMessage,
+} from "graphql-ws";
+
+/** What a client may send, by graphql-transport-ws. */
+export type ClientMessage = ConnectionInitMessage | PingMessage | PongMessage | SubscribeMessage | CompleteMessage;
+
+/** Characters of the name that a client gives an operation; a UUID has 36. */
+const LONGEST_ID = 255;
+
+/**
+ * Reads a message; null: it is none that a client may send. It has no more than is needed, and nothing of its text: graphql-ws keeps it
+ * as long as a subscription lasts, and would repeat what a ping carries.
+ */
+export function readMessage(text: string): ClientMessage | null {
+  const message = parsed(text);
+  switch (message?.type) {
+    case MessageType.ConnectionInit:
+      return message;
+    case MessageType.Ping:
+    case MessageType.Pong:
+      return { type: message.type };
+    case MessageType.Complete:
+      return message.id.length > LONGEST_ID ? null : { type: message.type, id: message.id };
+    case MessageType.Subscribe: {
+      const { id, type, payload } = message;
+      const { query, operationName, variables } = payload;
+      return id.length > LONGEST_ID ? null : { id, type, payload: { query, operationName, variables } };
+    }
+    default:
+      return null;
+  }
+}
+
+function parsed(text: string): Message | null {
+  try {
+    return parseMessage(text);
+  } catch {
+    return null;
+  }
+}
+
+interface UnderWay {
+  /** The client has ended it. */
+  completed: boolean;
+  /** What it has begun since under the same name. */
+  next: SubscribeMessage | null;
+}
+
+/**
+ * The operations of one connection that are under way, by the names that the client gave them. graphql-ws knows them by these alone, and
+ * loses sight of one whose name is used again before it is over: so each name has one at a time. What a client begins under the name of
+ * one that it has ended waits until that is over.
+ */
+export class OperationNames {
+  readonly #underWay = new Map<string, UnderWay>();
+
+  constructor(private readonly isOpen: () => boolean) {}
+
+  get size(): number {
+    return this.#underWay.size;
+  }
+
+  /** Has a message handled, which must not throw. Answers false when the name of the operation that it begins is taken. */
+  pass(message: ClientMessage, handle: (message: ClientMessage) => Promise<void>): boolean {
+    if (message.type === MessageType.Subscribe) return this.#begin(message, handle);
+    const ended = message.type === MessageType.Complete ? this.#underWay.get(message.id) : undefined;
+    if (ended?.next) ended.next = null;
+    else void handle(message);
+    if (ended) ended.completed = true;
+    return true;
+  }
+
+  #begin(message: SubscribeMessage, handle: (message: ClientMessage) => Promise<void>): boolean {
+    const before = this.#underWay.get(message.id);
+    if (before === undefined) void this.#run(message, handle);
+    else if (!before.completed || before.next !== null) return false;
+    else before.next = message;
+    return true;
+  }
+
+  async #run(message: SubscribeMessage, handle: (message: ClientMessage) => Promise<void>): Promise<void> {
+    const underWay: UnderWay = { completed: false, next: null };
+    this.#underWay.set(message.id, underWay);
+    await handle(message);
+    this.#underWay.delete(message.id);
+    if (underWay.next !== null && this.isOpen()) await this.#run(underWay.next, handle);
+  }
+}
