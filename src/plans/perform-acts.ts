@@ -25,22 +25,28 @@ const AT_ONCE = 4;
  */
 export async function performActs(core: Core, accountId: string): Promise<void> {
   const turns = new Turns(AT_ONCE);
+  const failed = new Map<number, unknown>();
   for (let more = true; more; ) {
-    const acts = await readOutstanding(core.pool, accountId, STRIDE);
-    const ends = await Promise.allSettled(
-      byWallet(acts).map((ofWallet) =>
+    const acts = await readOutstanding(core.pool, accountId, STRIDE, [...failed.keys()]);
+    await Promise.all(
+      byWallet(acts).map(([creditTypeId, ofWallet]) =>
         turns.take(async () => {
-          for (const act of ofWallet) await performAct(core, act);
+          try {
+            for (const act of ofWallet) await performAct(core, act);
+          } catch (error) {
+            failed.set(creditTypeId, error);
+          }
         }),
       ),
     );
-    for (const end of ends) if (end.status === "rejected") throw end.reason;
     more = acts.length === STRIDE;
   }
+  const [failure] = failed.values();
+  if (failed.size > 0) throw failure;
 }
 
 /** The acts of an account, in order, by the wallet that they are done to. */
-function byWallet(acts: readonly PlanAct[]): readonly (readonly PlanAct[])[] {
+function byWallet(acts: readonly PlanAct[]): readonly (readonly [creditTypeId: number, acts: readonly PlanAct[]])[] {
   const found = new Map<number, PlanAct[]>();
   for (const one of acts) {
     const { creditTypeId } = one.act;
@@ -48,7 +54,7 @@ function byWallet(acts: readonly PlanAct[]): readonly (readonly PlanAct[])[] {
     if (before) before.push(one);
     else found.set(creditTypeId, [one]);
   }
-  return [...found.values()];
+  return [...found];
 }
 
 /** After an order: what cannot be done to the wallets now, the sweeper does later. The order stands. */

@@ -46,13 +46,20 @@ test("a pause and a resumption at one instant leave what was left", async () => 
   }
 });
 
-test("a change to a smaller plan and back at one instant leaves what was left", async () => {
+test.each<readonly [string, readonly ("ahead" | "taken back")[]]>([
+  ["with nothing between", []],
+  ["with a change ahead that is taken back", ["ahead", "taken back"]],
+  ["with a change still ahead", ["ahead"]],
+])("a change to a smaller plan and back at one instant, %s, leaves what was left", async (_, between) => {
   const [team, free] = [await aPlan(api, of("5000")), await aPlan(api, of("50"))];
   const { id } = shown(await start(api, wallet, team));
   await use("spend", "4000");
-  await order(api, "changeSubscription", id, { plan: free, when: "NOW_PRORATED" });
+  shown(await order(api, "changeSubscription", id, { plan: free, when: "NOW_PRORATED" }));
   expect(await available()).toBe("0");
-  await order(api, "changeSubscription", id, { plan: team, when: "NOW_PRORATED" });
+  for (const step of between)
+    if (step === "ahead") shown(await order(api, "changeSubscription", id, { plan: team, when: "AT_PERIOD_END" }));
+    else shown(await order(api, "withdrawSubscriptionChange", id));
+  shown(await order(api, "changeSubscription", id, { plan: team, when: "NOW_PRORATED" }));
   expect(await available()).toBe("1000");
 });
 

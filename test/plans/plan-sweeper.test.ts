@@ -269,6 +269,33 @@ test("what one wallet of an account does not take holds up no other of them", as
   expect(await grantsIn(api, full)).toHaveLength(3);
 });
 
+test("what one wallet does not take holds up no other of them, however much it is", async () => {
+  await api.mutate("createCreditType", { name: "seconds" }, "refusal { code }");
+  // Nothing fits beside such a limit: of each of the 49 allotments neither the present one nor the next.
+  const limit = (most: string) =>
+    api.mutate("setOverdraft", { walletId: wallet.id, limit: most, idempotencyKey: aKey() }, "refusal { code }");
+  await limit("9000000000000");
+  const refused = Array.from({ length: 49 }, () => ({ creditType: "credits", amount: "1" }));
+  const plan = await aPlan(api, { allotments: [...refused, { creditType: "seconds", amount: "60" }] });
+  const { id } = shown(await start(api, wallet, plan));
+  expect(await performedIn("seconds")).toEqual({ performed: 2, outstanding: 0 });
+  shown(await order(api, "pauseSubscription", id, { alive: "VOID" }));
+  expect(await performedIn("seconds")).toEqual({ performed: 4, outstanding: 0 });
+  expect((await performedIn("credits")).outstanding).toBeGreaterThan(100);
+  await limit("0");
+  await sweep(api.core);
+  expect((await performedIn("credits")).outstanding).toBe(0);
+});
+
+async function performedIn(creditType: string): Promise<{ performed: number; outstanding: number }> {
+  const { rows } = await api.core.pool.query<{ performed: number; outstanding: number }>(
+    `SELECT count(performed_at)::int AS performed, count(*)::int - count(performed_at)::int AS outstanding
+    FROM subscription_acts WHERE account_id = $1 AND credit_type_id = (SELECT id FROM credit_types WHERE name = $2)`,
+    [wallet.accountId, creditType],
+  );
+  return rows[0] ?? { performed: 0, outstanding: 0 };
+}
+
 test("what falls due while a wallet of the account is left alone is done at once in its others", async () => {
   const full = await api.wallet("8999999999999");
   await api.mutate("createCreditType", { name: "hours" }, "refusal { code }");

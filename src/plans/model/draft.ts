@@ -114,10 +114,11 @@ export class Draft {
     if (shared.length > 0) this.#forget(alive);
   }
 
-  #earlyOf(grant: PlanGrant, at: Instant): Early {
+  /** Null: its course has not begun, so that nothing of it was spent. */
+  #earlyOf(grant: PlanGrant, at: Instant): Early | null {
     const { course } = this.#state;
-    const line = grant.course > course.number ? grant.course : course.line;
-    return { line, at, until: grant.end, unearned: grant.amount - keptOf(grant, at) };
+    if (grant.course > course.number) return null;
+    return { line: course.line, at, until: grant.end, unearned: grant.amount - keptOf(grant, at) };
   }
 
   #forget(which: (grant: PlanGrant) => boolean): void {

@@ -222,12 +222,18 @@ const OUTSTANDING: Statement = {
   name: "subscription_acts.outstanding",
   text: `
     SELECT ${ACT} FROM subscription_acts a
-    WHERE a.account_id = $1 AND a.performed_at IS NULL ORDER BY a.subscription, a.number LIMIT $2`,
+    WHERE a.account_id = $1 AND a.performed_at IS NULL AND NOT a.credit_type_id = ANY ($3::integer[])
+    ORDER BY a.subscription, a.number LIMIT $2`,
 };
 
-/** What is to be done to an account's wallets yet, in order. */
-export async function readOutstanding(pool: Pool, accountId: string, limit: number): Promise<readonly PlanAct[]> {
-  return (await readRows<ActRecord>(pool, OUTSTANDING, [accountId, limit])).map(toAct);
+/** What is to be done to an account's wallets yet, in order; but for the wallets of some credit types. */
+export async function readOutstanding(
+  pool: Pool,
+  accountId: string,
+  limit: number,
+  without: readonly number[],
+): Promise<readonly PlanAct[]> {
+  return (await readRows<ActRecord>(pool, OUTSTANDING, [accountId, limit, without])).map(toAct);
 }
 
 /** What falls due by a test clock is passed over; a subquery for a value is asked for each row, of which there are few. */
