@@ -1,16 +1,9 @@
-import type { Instant } from "../core/time";
 import type { Core } from "../platform/context";
 import { bringUp } from "./change-subscription";
 import { performActs } from "./perform-acts";
 import { readLive } from "./store/subscriptions.reads";
-import { readNextDueOf } from "./store/subscriptions.store";
 
 /** What time does to an account's plan, for whoever lets its time pass. */
-
-/** The next instant at which time alone changes something about the account's plan; null: nothing does. May have passed. */
-export function nextPlanDueAt({ pool }: Pick<Core, "pool">, accountId: string): Promise<Instant | null> {
-  return readNextDueOf(pool, accountId);
-}
 
 /**
  * Brings the account's subscription up to its now, and does all to its wallets that is to be done. Throws when that cannot be done: then

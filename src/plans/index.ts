@@ -19,11 +19,12 @@ import {
 export { visiblePlanById } from "./api/plan-access";
 export { planLoadersOf } from "./api/plans.loaders";
 export { PlanView } from "./api/plans.types";
-export { bringPlansUpTo, nextPlanDueAt } from "./bring-up-to";
+export { bringPlansUpTo } from "./bring-up-to";
 export { findPlan } from "./catalogue";
 export type { Plan } from "./plan";
 export { PlanSweeper } from "./plan-sweeper";
 export { publishPlan } from "./publish-plan";
+export { readAheadOf as plansAheadIn } from "./store/subscriptions.store";
 
 export const PLAN_RESOLVERS = [
   PlansResolver,

@@ -1,5 +1,5 @@
 import type { Instant } from "../core/time";
-import { bringPlansUpTo, nextPlanDueAt } from "../plans";
+import { bringPlansUpTo } from "../plans";
 import type { Core } from "../platform/context";
 import { catchUpNow } from "../wallet";
 import { readLength, stepClock } from "./test-clock.store";
@@ -44,9 +44,7 @@ export async function passTime(core: Core, accountId: string, to: Instant, longe
 
 /** Goes on to the next instant at which something falls due, and has it written; true: nothing does up to `to`. */
 async function takeStep(core: Core, accountId: string, to: Instant): Promise<boolean> {
-  const planDueAt = await nextPlanDueAt(core, accountId);
-  const { now, due } = await stepClock(core.pool, accountId, planDueAt !== null && planDueAt < to ? planDueAt : to);
-  const planIsDue = planDueAt !== null && planDueAt <= now;
+  const { now, due, planIsDue } = await stepClock(core.pool, accountId, to);
   if (planIsDue) await bringPlansUpTo(core, accountId);
   await Promise.all(due.map((key) => catchUpNow(core, key)));
   return now >= to && due.length === 0 && !planIsDue;

@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import { formatInstant, type Instant } from "../core/time";
+import { plansAheadIn } from "../plans";
 import { inTransaction, readRows, type Statement, type Transaction } from "../platform/transaction";
 import type { WalletKey } from "../wallet";
 
@@ -84,24 +85,29 @@ const DUE: Statement = {
 /** The clock after a step, and the wallets that something has fallen due in by then. */
 export interface Step {
   readonly now: Instant;
+  /** Whether the account's plan is to be seen to first. */
+  readonly planIsDue: boolean;
   readonly due: readonly WalletKey[];
 }
 
 /**
- * Moves an account's clock to the next instant at which something falls due in a wallet, or to `until` when nothing does before; never
- * back. Somebody else may do so at the same time: each step goes on from where the clock stands then, and passes over nothing.
+ * Moves an account's clock to the next instant at which something falls due in a wallet or by its plan, or to `to` when nothing does before; never
+ * back, and nowhere while a plan has yet to do something to the wallets. Somebody else may do so at the same time: each step goes on from where the clock stands then, and passes over nothing.
  */
-export function stepClock(pool: Pool, accountId: string, until: Instant): Promise<Step> {
+export function stepClock(pool: Pool, accountId: string, to: Instant): Promise<Step> {
   return inTransaction(pool, "write", async (database) => {
     const clock = await lockClock(database, accountId);
     if (clock?.test_clock == null) throw new Error(`account ${accountId} has lost its test clock`);
+    // Whoever changes a subscription has the account locked: what it has yet to do to the wallets is to be done at the instant it was decided.
+    const plan = await plansAheadIn(database, accountId);
     const [next] = await database.query<{ at: Instant | null }>(NEXT_DUE, [accountId]);
-    const stop = next?.at != null && next.at < until ? next.at : until;
+    const stop = plan.unfinished ? clock.test_clock : earliest(earliest(to, plan.at), next?.at ?? null);
     const now = stop > clock.test_clock ? stop : clock.test_clock;
     if (now > clock.test_clock) setClock(database, accountId, now);
     else database.forgo();
     const due = await database.query<{ account_id: string; credit_type_id: number }>(DUE, [accountId, formatInstant(now)]);
-    return { now, due: due.map((key) => ({ accountId: key.account_id, creditTypeId: key.credit_type_id })) };
+    const planIsDue = plan.unfinished || (plan.at !== null && plan.at <= now);
+    return { now, planIsDue, due: due.map((key) => ({ accountId: key.account_id, creditTypeId: key.credit_type_id })) };
   });
 }
 
@@ -114,4 +120,8 @@ const LENGTH: Statement = {
 export async function readLength(pool: Pool, accountId: string): Promise<number> {
   const [found] = await readRows<{ length: string }>(pool, LENGTH, [accountId]);
   return Number(found?.length ?? 0);
+}
+
+function earliest(one: Instant, other: Instant | null): Instant {
+  return other !== null && other < one ? other : one;
 }

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { bringPlansUpTo, nextPlanDueAt, PlanSweeper } from "../../src/plans";
+import { bringPlansUpTo, PlanSweeper, plansAheadIn } from "../../src/plans";
 import { changeSubscription } from "../../src/plans/change-subscription";
 import { performActs } from "../../src/plans/perform-acts";
 import type { SubscriptionKey } from "../../src/plans/plan";
 import { startSubscription } from "../../src/plans/start-subscription";
 import type { Core } from "../../src/platform/context";
+import { inTransaction } from "../../src/platform/transaction";
 import { audit } from "../../src/wallet";
 import { submit } from "../../src/wallet/submit";
 import { type Api, createApi } from "../support/api";
@@ -378,11 +379,12 @@ test("an account on a test clock is left to whoever advances it", async () => {
   api.core.clock.set(at("2026-06-15T00:00:00Z"));
   await sweep(api.core);
   expect(await grantsIn(api, wallet)).toHaveLength(2);
-  expect(await nextPlanDueAt(api.core, wallet.accountId)).toBe(at("2026-05-01T00:00:00Z"));
+  const ahead = () => inTransaction(api.core.pool, "snapshot", (database) => plansAheadIn(database, wallet.accountId));
+  expect(await ahead()).toEqual({ at: at("2026-05-01T00:00:00Z"), unfinished: false });
   await api.core.pool.query("UPDATE accounts SET test_clock = '2026-05-01T00:00:00Z' WHERE id = $1", [wallet.accountId]);
   await bringPlansUpTo(api.core, wallet.accountId);
   expect(await grantsIn(api, wallet)).toEqual(MONTHS);
-  expect(await nextPlanDueAt(api.core, wallet.accountId)).toBe(at("2026-06-01T00:00:00Z"));
+  expect(await ahead()).toEqual({ at: at("2026-06-01T00:00:00Z"), unfinished: false });
   expect(shown(await order(api, "cancelSubscription", id, { when: "NOW" })).endedAt).toBe("2026-05-01T00:00:00.000Z");
-  expect(await nextPlanDueAt(api.core, wallet.accountId)).toBeNull();
+  expect(await ahead()).toEqual({ at: null, unfinished: false });
 });

@@ -1,7 +1,6 @@
-import type { Pool } from "pg";
 import type { Json } from "../../core/json";
 import { formatInstant, type Instant } from "../../core/time";
-import { type Transaction as Database, readRows, type Statement } from "../../platform/transaction";
+import type { Transaction as Database, Statement } from "../../platform/transaction";
 import type { Act } from "../model/commands";
 import { nextDueAt } from "../model/course";
 import type { Subscription } from "../model/types";
@@ -179,13 +178,18 @@ function writeActs(database: Database, { state, acts, event, actCount }: Happeni
   ]);
 }
 
-const NEXT_DUE: Statement = {
-  name: "subscriptions.next_due_of",
-  text: "SELECT min(next_due_at) AS at FROM subscriptions WHERE account_id = $1 AND next_due_at IS NOT NULL",
+const AHEAD: Statement = {
+  name: "subscriptions.ahead_of",
+  text: `
+    SELECT (SELECT min(next_due_at) FROM subscriptions WHERE account_id = $1 AND next_due_at IS NOT NULL) AS at,
+      EXISTS (SELECT FROM subscription_acts WHERE account_id = $1 AND performed_at IS NULL) AS unfinished`,
 };
 
-/** The next instant at which time alone changes a subscription of the account; null: there is none. */
-export async function readNextDueOf(pool: Pool, accountId: string): Promise<Instant | null> {
-  const [found] = await readRows<{ at: Instant | null }>(pool, NEXT_DUE, [accountId]);
-  return found?.at ?? null;
+/** The next instant at which time alone changes a subscription of the account (null: there is none), and whether something is yet to be done to its wallets. */
+export async function readAheadOf(
+  database: Database,
+  accountId: string,
+): Promise<{ readonly at: Instant | null; readonly unfinished: boolean }> {
+  const [found] = await database.query<{ at: Instant | null; unfinished: boolean }>(AHEAD, [accountId]);
+  return { at: found?.at ?? null, unfinished: found?.unfinished === true };
 }

@@ -21,7 +21,8 @@ const LONGEST_ID = 255;
  */
 export function readMessage(text: string): ClientMessage | null {
   const message = parsed(text);
-  switch (message?.type) {
+  if (message === null) return null;
+  switch (message.type) {
     case MessageType.ConnectionInit:
       return message;
     case MessageType.Ping:
@@ -34,7 +35,9 @@ export function readMessage(text: string): ClientMessage | null {
       const { query, operationName, variables } = payload;
       return id.length > LONGEST_ID ? null : { id, type, payload: { query, operationName, variables } };
     }
-    default:
+    case MessageType.ConnectionAck:
+    case MessageType.Next:
+    case MessageType.Error:
       return null;
   }
 }
