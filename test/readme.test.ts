@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
+import { buildSchema, parse, validate } from "graphql";
 import { withConfigurationTable } from "../scripts/configuration-table";
+import { HTTP_STATUS } from "../src/platform/graphql/public-error";
+import { CLOSE } from "../src/platform/websocket/connection";
 
 test("the README's table of variables is what src/config.ts says (npm run generate)", () => {
   const readme = readFileSync(join(__dirname, "../README.md"), "utf8");
@@ -10,4 +13,32 @@ test("the README's table of variables is what src/config.ts says (npm run genera
 
 test("a README without the marks of the table is an error, not a README without the table", () => {
   expect(() => withConfigurationTable("# Tranche\n")).toThrow("README.md lacks");
+});
+
+describe("docs/errors.md", () => {
+  const text = readFileSync(join(__dirname, "../docs/errors.md"), "utf8");
+
+  test("has every code of an error, with its status", () => {
+    const told = [...text.matchAll(/^\| `([A-Z_]+)` \|.*\| (\d+) \|$/gm)].map(([, code, status]) => [code, Number(status)]);
+    expect(told).toEqual(Object.entries(HTTP_STATUS));
+  });
+
+  test("has every code that the server closes a socket with, and what graphql-ws makes of it", () => {
+    const told = [...text.matchAll(/^\| (\d{4}) \|.*\| (connects again|reports it) \|$/gm)].map(([, code, then]) => [
+      Number(code),
+      then,
+    ]);
+    const codes = told.map(([code]) => code);
+    expect(codes).toEqual(expect.arrayContaining(Object.values(CLOSE)));
+    // Those of ours, of graphql-ws, and of ws.
+    expect(new Set(codes)).toEqual(new Set([...Object.values(CLOSE), 4400, 4406, 4408, 4409, 4429, 1009]));
+  });
+});
+
+test("the README's subscriptions fit the schema", () => {
+  const schema = buildSchema(readFileSync(join(__dirname, "../schema/schema.graphql"), "utf8"));
+  const readme = readFileSync(join(__dirname, "../README.md"), "utf8");
+  const found = [...readme.matchAll(/`(subscription [^`]*)`/g)].map(([, query = ""]) => query);
+  expect(found.length).toBeGreaterThan(1);
+  for (const query of found) expect({ query, errors: validate(schema, parse(query)) }).toEqual({ query, errors: [] });
 });

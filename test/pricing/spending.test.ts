@@ -119,7 +119,7 @@ describe("a spend by operation", () => {
     const query = "query ($input: QuoteInput!) { quote(input: $input) { refusal { message ... on NotPriced { known } } } }";
     const known = ["chat", "web.search", "image", "agent", "ping"];
     expect(await shop.api.ask(query, { input: { walletId: id, operation: "draw" } }, customer(accountId))).toEqual({
-      quote: { refusal: { message: `draw has no price, so it cannot be used: name one of ${known.join(", ")}.`, known } },
+      quote: { refusal: { message: `draw has no price: name one of ${known.join(", ")}.`, known } },
     });
   });
 

@@ -79,7 +79,8 @@ export const DateTimeScalar = textScalar<Instant>({
     "An instant in ISO 8601, with up to microseconds, such as `2026-11-21T10:00:00.000Z`. Answers are in UTC, with `Z`; " +
     "input may have another offset. From 1970 to 9999; what is given must lie before the year 9000.",
   specifiedByURL: "https://scalars.graphql.org/andimarek/date-time.html",
-  read: (text) => parseInstant(text) ?? new Unreadable("write it in ISO 8601 with an offset, such as 2026-11-21T10:00:00Z"),
+  read: (text) =>
+    parseInstant(text) ?? new Unreadable("write it in ISO 8601 with an offset, such as 2026-11-21T10:00:00Z; from 1970 to 9999"),
   write: formatInstant,
 });
 

@@ -25,7 +25,10 @@ export class ThresholdView implements Node {
     return numberedId("threshold", this.key, this.threshold.number);
   }
 
-  @Shown(() => AmountScalar, "The level, in credits: at or below it the balance is low.")
+  @Shown(
+    () => AmountScalar,
+    "The level, in credits: at or below it what can be spent (`Balance.spendable`, an overdraft included) is low.",
+  )
   get amount() {
     return this.key.unit.show(this.threshold.amount);
   }

@@ -19,7 +19,7 @@ export class WalletBalanceUpdate {
     this.#wallet = new WalletView(key, wallet, now);
   }
 
-  @Shown(() => ID, "The wallet's id.")
+  @Shown(() => ID, "The wallet's id. To have a cache update the wallet itself, ask for `wallet { id balance { … } }`.")
   get id(): string {
     return this.#wallet.id;
   }

@@ -78,7 +78,7 @@ const MESSAGES: Readonly<Record<Exclude<Reason, "OPERATION_UNKNOWN">, (name: str
 function unknownWords(name: string, known: Known, toCustomer: boolean): string {
   if (name === "") return "The hold is for no operation: give an amount.";
   const others = known.length === 0 ? "" : `name ${oneOf(known)}`;
-  if (toCustomer) return `${name} has no price, so it cannot be used${others === "" ? "" : `: ${others}`}.`;
+  if (toCustomer) return `${name} has no price${others === "" ? "" : `: ${others}`}.`;
   return `${name} has no price: ${others === "" ? "" : `${others}, `}publish one for it, or give an amount.`;
 }
 

@@ -164,7 +164,10 @@ export class SetAlertThresholdInput extends ReasonedInput {
   @Shown(() => ID, "The wallet.")
   walletId!: string;
 
-  @Shown(() => AmountScalar, "The level in credits, more than 0: at or below it the balance is low. Zero is always told.")
+  @Shown(
+    () => AmountScalar,
+    "The level in credits, more than 0: told when what can be spent (`Balance.spendable`, an overdraft included) falls to it or below. Zero is always told.",
+  )
   amount!: Amount;
 }
 

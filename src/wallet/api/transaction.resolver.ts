@@ -57,7 +57,7 @@ export class TransactionResolver {
   @FieldResolver(() => ExplanationView, {
     nullable: true,
     description:
-      "How the waterfall chose the grants that paid: judged again on the wallet as it was just before. Null when nothing was chosen.",
+      "How the waterfall chose the grants that paid: judged again on the wallet as it was just before. Null when nothing was chosen: what is captured was chosen by its hold, which `relatesTo` names.",
     // Each is read for itself, with several statements.
     complexity: ({ childComplexity }) => 50 + childComplexity,
   })
