@@ -55,7 +55,7 @@ export const DEFAULT_LIMITS: Limits = {
   socketsPerCredential: 1_000,
   operations: 1_000,
   subscriptionVariables: 10_000,
-  keptTokens: 20_000,
+  keptTokens: 50_000,
   socketOperations: 100,
   connectionInitMilliseconds: 5_000,
   pingMilliseconds: 15_000,

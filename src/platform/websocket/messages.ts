@@ -89,11 +89,13 @@ export class OperationNames {
     return true;
   }
 
-  async #run(message: SubscribeMessage, handle: (message: ClientMessage) => Promise<void>): Promise<void> {
-    const underWay: UnderWay = { completed: false, next: null };
-    this.#underWay.set(message.id, underWay);
-    await handle(message);
-    this.#underWay.delete(message.id);
-    if (underWay.next !== null && this.isOpen()) await this.#run(underWay.next, handle);
+  async #run(first: SubscribeMessage, handle: (message: ClientMessage) => Promise<void>): Promise<void> {
+    for (let message: SubscribeMessage | null = first; message !== null; ) {
+      const underWay: UnderWay = { completed: false, next: null };
+      this.#underWay.set(message.id, underWay);
+      await handle(message);
+      this.#underWay.delete(message.id);
+      message = this.isOpen() ? underWay.next : null;
+    }
   }
 }

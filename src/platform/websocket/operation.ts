@@ -2,7 +2,7 @@ import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema
 import type { Context as Client, SubscribePayload } from "graphql-ws";
 import { type Identity, Unauthenticated } from "../authentication";
 import type { Admitted } from "../graphql/documents";
-import { rateLimited, tooComplex } from "../graphql/errors";
+import { badInput, rateLimited } from "../graphql/errors";
 import { type Endpoint, EXECUTION_OPTIONS, type IdentifiedContext } from "../graphql/execution";
 import type { Executor } from "../graphql/executor";
 import { readOperation, type Variables } from "../graphql/operation-request";
@@ -78,9 +78,14 @@ export function prepare<Context extends IdentifiedContext>(
   return new Operation(verdict, schema, contextOf(identity, watch), watch, identity, connection, id);
 }
 
+/** They are kept as long as the subscription lasts. Throws when they are too long, and names the longest. */
 function limitVariables({ variables }: Admitted, { subscriptionVariables: most }: Limits): void {
-  if (JSON.stringify(variables).length > most)
-    throw tooComplex(`The variables of a subscription may have ${most} characters, written as JSON.`, { limit: most });
+  const lengths = Object.entries(variables).map(([name, value]) => ({ name, length: JSON.stringify(value)?.length ?? 0 }));
+  if (lengths.reduce((sum, { name, length }) => sum + name.length + length, 0) <= most) return;
+  const longest = lengths.reduce((one, other) => (other.length > one.length ? other : one));
+  throw badInput(`is too long: the variables of a subscription may have ${most} characters together`, [
+    longest.name.slice(0, 100),
+  ]);
 }
 
 /** The library keeps the message as long as a subscription lasts: it is left with the text that the document has, and not with one more. */

@@ -141,7 +141,9 @@ describe("a subscription", () => {
     server = await startToyServer({ limits: { subscriptionVariables: 100, keptTokens: 20 } });
     const [socket, other] = await Promise.all([ToySocket.as(server, "customer"), ToySocket.as(server, "admin")]);
     socket.subscribe("1", RINGS, { junk: "x".repeat(100) });
-    expect((await socket.expect("error")).payload).toMatchObject([{ extensions: { code: "QUERY_TOO_COMPLEX", limit: 100 } }]);
+    expect((await socket.expect("error")).payload).toMatchObject([
+      { extensions: { code: "BAD_USER_INPUT", inputPath: ["junk"] } },
+    ]);
     server.toy.bell.set(1);
     // Of 7 tokens each; the same one counts once.
     for (const id of ["1", "2"]) socket.subscribe(id, RINGS);
