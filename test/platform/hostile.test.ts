@@ -215,6 +215,12 @@ describe("hostile WebSocket messages", () => {
     const other = await ToySocket.as(server, "admin");
     other.sendText(`{"type":"ping","payload":{"a":${"[".repeat(15_000)}${"]".repeat(15_000)}}}`);
     expect(await other.next()).toEqual({ type: "pong" });
+    const deep = `${"[".repeat(15_000)}${"]".repeat(15_000)}`;
+    const query = "subscription { rings { number } }";
+    other.sendText(`{"type":"subscribe","id":"1","payload":{"query":"${query}","variables":{"deep":${deep}}}}`);
+    expect((await other.expect("error")).payload).toMatchObject([
+      { extensions: { code: "BAD_USER_INPUT", inputPath: ["deep"] } },
+    ]);
     expect(server.logged.filter(({ level }) => level === "error")).toEqual([]);
   });
 

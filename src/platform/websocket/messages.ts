@@ -64,6 +64,7 @@ interface UnderWay {
  */
 export class OperationNames {
   readonly #underWay = new Map<string, UnderWay>();
+  #ended = 0;
 
   constructor(private readonly isOpen: () => boolean) {}
 
@@ -71,13 +72,21 @@ export class OperationNames {
     return this.#underWay.size;
   }
 
+  /** How many of them the client has ended. */
+  get ended(): number {
+    return this.#ended;
+  }
+
   /** Has a message handled, which must not throw. Answers false when the name of the operation that it begins is taken. */
   pass(message: ClientMessage, handle: (message: ClientMessage) => Promise<void>): boolean {
     if (message.type === MessageType.Subscribe) return this.#begin(message, handle);
-    const ended = message.type === MessageType.Complete ? this.#underWay.get(message.id) : undefined;
-    if (ended?.next) ended.next = null;
+    const underWay = message.type === MessageType.Complete ? this.#underWay.get(message.id) : undefined;
+    if (underWay && !underWay.completed) {
+      underWay.completed = true;
+      this.#ended += 1;
+    }
+    if (underWay?.next) underWay.next = null;
     else void handle(message);
-    if (ended) ended.completed = true;
     return true;
   }
 
@@ -95,6 +104,7 @@ export class OperationNames {
       this.#underWay.set(message.id, underWay);
       await handle(message);
       this.#underWay.delete(message.id);
+      if (underWay.completed) this.#ended -= 1;
       message = this.isOpen() ? underWay.next : null;
     }
   }

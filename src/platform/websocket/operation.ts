@@ -64,8 +64,9 @@ export function prepare<Context extends IdentifiedContext>(
     connection.close(CLOSE.forbidden, "Forbidden: the credential has expired");
     throw new Unauthenticated("The credential has expired.");
   }
-  // This one is counted already.
-  if (connection.operations.size > limits.socketOperations)
+  // This one is counted already. Those that the client has ended are as good as over; but there is an end to them, too.
+  const { size, ended } = connection.operations;
+  if (size - ended > limits.socketOperations || size > 2 * limits.socketOperations)
     throw rateLimited(`At most ${limits.socketOperations} operations may run at once on a WebSocket.`, 1);
   const verdict = documents.judge(readOperation(payload, connection.suspicious));
   watch.judged();
@@ -80,12 +81,21 @@ export function prepare<Context extends IdentifiedContext>(
 
 /** They are kept as long as the subscription lasts. Throws when they are too long, and names the longest. */
 function limitVariables({ variables }: Admitted, { subscriptionVariables: most }: Limits): void {
-  const lengths = Object.entries(variables).map(([name, value]) => ({ name, length: JSON.stringify(value)?.length ?? 0 }));
+  const lengths = Object.entries(variables).map(([name, value]) => ({ name, length: lengthOf(value) }));
   if (lengths.reduce((sum, { name, length }) => sum + name.length + length, 0) <= most) return;
   const longest = lengths.reduce((one, other) => (other.length > one.length ? other : one));
   throw badInput(`is too long: the variables of a subscription may have ${most} characters together`, [
     longest.name.slice(0, 100),
   ]);
+}
+
+/** As JSON. What is nested so deeply that it cannot be written is longer than anything. */
+function lengthOf(value: unknown): number {
+  try {
+    return JSON.stringify(value)?.length ?? 0;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 /** The library keeps the message as long as a subscription lasts: it is left with the text that the document has, and not with one more. */

@@ -142,9 +142,12 @@ describe("so many", () => {
         { message: "At most 2 operations may run at once on a WebSocket.", extensions: { code: "RATE_LIMITED", retryAfter: 1 } },
       ],
     });
-    socket.send({ type: "complete", id: "1" });
-    socket.send({ type: "ping" });
-    await socket.expect("pong");
+    socket.together(() => {
+      socket.send({ type: "complete", id: "1" });
+      socket.subscribe("4", "{ hello }");
+    });
+    expect(await socket.next()).toEqual({ id: "4", type: "next", payload: { data: { hello: "world" } } });
+    await socket.expect("complete");
     expect(await socket.ask("{ hello }")).toEqual({ data: { hello: "world" } });
   });
 
