@@ -87,11 +87,9 @@ function giving(
   const { amount } = given;
   const repaid = terms.repaysDebt ? minimum(purse.debt, amount) : 0n;
   const after = amount - repaid;
-  const lessened = terms.amount - amount;
-  // As it is kept when it is done: where nothing was taken off, nothing is known anew.
-  const owing = lessened > 0n ? given.owing : purse.owing;
-  foretold.purses.set(creditTypeId, { ...purse, debt: purse.debt - repaid, owing });
+  foretold.purses.set(creditTypeId, { ...purse, debt: purse.debt - repaid, owing: given.owing });
   foretold.lefts.set(idempotencyKey, { amount: after, effectiveAt, expiresAt });
+  const lessened = terms.amount - amount;
   return { creditTypeId, what: "GRANT", at, amount, before: 0n, after, lessened, effectiveAt, expiresAt };
 }
 

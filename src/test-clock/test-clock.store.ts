@@ -91,14 +91,15 @@ export interface Step {
 }
 
 /**
- * Moves an account's clock to the next instant at which something falls due in a wallet or by its plan, or to `to` when nothing does before; never
- * back, and nowhere while a plan has yet to do something to the wallets. Somebody else may do so at the same time: each step goes on from where the clock stands then, and passes over nothing.
+ * Moves an account's clock to the next instant at which something falls due in a wallet or by its plan, or to `to` when nothing does
+ * before; never back, and nowhere while its plan has yet to do something to the wallets. Somebody else may do so at the same time: each
+ * step goes on from where the clock stands then, and passes over nothing.
  */
 export function stepClock(pool: Pool, accountId: string, to: Instant): Promise<Step> {
   return inTransaction(pool, "write", async (database) => {
     const clock = await lockClock(database, accountId);
     if (clock?.test_clock == null) throw new Error(`account ${accountId} has lost its test clock`);
-    // Whoever changes a subscription has the account locked: what it has yet to do to the wallets is to be done at the instant it was decided.
+    // Whoever changes a subscription has the account locked. What was decided is to be done to the wallets at that very instant.
     const plan = await plansAheadIn(database, accountId);
     const [next] = await database.query<{ at: Instant | null }>(NEXT_DUE, [accountId]);
     const stop = plan.unfinished ? clock.test_clock : earliest(earliest(to, plan.at), next?.at ?? null);

@@ -41,7 +41,7 @@ export function afterEnd(before: Owing, { line, at, until, unearned }: Early, wi
   return { line, overspent: [...sooner, { until, amount }, ...overspent.slice(sooner.length)] };
 }
 
-/** What is really given of a grant that begins at an instant, and what is owed after it. */
+/** What is really given of a grant that begins at an instant, and what is owed after it: the same as before, where nothing was taken off. */
 export function lessen(
   before: Owing,
   line: number,
@@ -55,7 +55,7 @@ export function lessen(
     left -= taken;
     if (one.amount > taken) overspent.push({ until: one.until, amount: one.amount - taken });
   }
-  return { amount: left, owing: { line, overspent } };
+  return { amount: left, owing: left === amount ? before : { line, overspent } };
 }
 
 function ofLine({ line: known, overspent }: Owing, line: number): readonly Overspent[] {

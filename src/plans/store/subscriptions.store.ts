@@ -185,7 +185,10 @@ const AHEAD: Statement = {
       EXISTS (SELECT FROM subscription_acts WHERE account_id = $1 AND performed_at IS NULL) AS unfinished`,
 };
 
-/** The next instant at which time alone changes a subscription of the account (null: there is none), and whether something is yet to be done to its wallets. */
+/**
+ * The next instant at which time alone changes a subscription of the account (null: there is none), and whether something is yet to be
+ * done to its wallets.
+ */
 export async function readAheadOf(
   database: Database,
   accountId: string,

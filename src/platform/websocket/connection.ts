@@ -11,9 +11,9 @@ import { OperationNames } from "./messages";
 export const CLOSE = {
   goingAway: 1001,
   tryAgainLater: 1013,
+  badMessage: 4400,
   unauthorized: 4401,
   forbidden: 4403,
-  badMessage: 4400,
   nameTaken: 4409,
   tooMany: 4429,
   internalError: 4500,

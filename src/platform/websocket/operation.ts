@@ -15,7 +15,7 @@ export type Peer = Client<Params, Connection>;
 
 /**
  * An operation that is let in: what graphql-js needs, and what we do. A class, and with all that graphql-ws would add, so that each has
- * the same shape: copies of it had one of their own each, of twice their size, for as long as a subscription lasts.
+ * the same shape: spread copies got a hidden class of their own each, of twice their size, for as long as a subscription lasts.
  */
 export class Operation implements ExecutionArgs {
   readonly document: DocumentNode;
@@ -74,8 +74,10 @@ export function prepare<Context extends IdentifiedContext>(
     metrics.count("documents_refused");
     return verdict.errors.flatMap(errorsOf);
   }
-  if (verdict.type === OperationTypeNode.SUBSCRIPTION) limitVariables(verdict, limits);
-  keepOneQuery(payload, verdict.document);
+  if (verdict.type === OperationTypeNode.SUBSCRIPTION) {
+    limitVariables(verdict, limits);
+    keepOneQuery(payload, verdict.document);
+  }
   return new Operation(verdict, schema, contextOf(identity, watch), watch, identity, connection, id);
 }
 

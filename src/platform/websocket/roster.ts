@@ -33,7 +33,7 @@ export class Roster {
   }
 
   /**
-   * Counts a document that a subscription keeps, as long as the library of documents may have forgotten it; once, however many
+   * Counts a document that a subscription keeps, also when the judge of documents has forgotten it; once, however many
    * subscriptions have it. Answers how to say that one has it no more. Throws when the credential keeps more than so many tokens.
    */
   keep(identity: Identity, document: DocumentNode, tokens: number, most: number): () => void {

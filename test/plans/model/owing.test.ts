@@ -55,8 +55,7 @@ class Played {
     if (act.act === "grant") {
       const { effectiveAt, expiresAt } = act.terms;
       const given = lessen(this.#owing, act.line ?? -1, effectiveAt, act.terms.amount);
-      // As it is kept: where nothing was taken off, nothing is known anew.
-      if (given.amount !== act.terms.amount) this.#owing = given.owing;
+      this.#owing = given.owing;
       this.#lots.set(act.idempotencyKey, { left: given.amount, from: effectiveAt, until: expiresAt ?? this.now });
       return;
     }

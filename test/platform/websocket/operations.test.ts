@@ -145,7 +145,7 @@ describe("a subscription", () => {
       { extensions: { code: "BAD_USER_INPUT", inputPath: ["junk"] } },
     ]);
     server.toy.bell.set(1);
-    // Of 7 tokens each; the same one counts once.
+    // Of 8 tokens each; the same one counts once.
     for (const id of ["1", "2"]) socket.subscribe(id, RINGS);
     socket.subscribe("3", "subscription { rings { number, number } }");
     for (let told = 0; told < 3; told++) await socket.expect("next");
